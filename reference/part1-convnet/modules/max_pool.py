@@ -1,0 +1,52 @@
+"""Tasks 1.3 and 1.4: the max pooling layer."""
+
+import numpy as np
+
+
+class MaxPooling:
+    """Keep the largest value of each k by k window (k kernel size, s stride, no padding)."""
+
+    def __init__(self, kernel_size: int, stride: int) -> None:
+        self.kernel_size = kernel_size
+        self.stride = stride
+        self.cache = None
+        self.dx = None
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """Task 1.3: pool x (N, C, H, W); return out (N, C, H', W').
+
+            out[n, c, i, j] = max over u, v of x[n, c, i*s + u, j*s + v]      0 <= u, v < k
+
+            H' = 1 + floor((H - k) / s)        W' likewise
+
+        Windows overlap when k > s and leave gaps when k < s. Keep in self.cache what
+        backward needs.
+        """
+        # BEGIN SOLUTION
+        k, s = self.kernel_size, self.stride
+        windows = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(2, 3))
+        windows = windows[:, :, ::s, ::s]
+        flat = windows.reshape(*windows.shape[:4], k * k)
+        self.cache = x.shape, flat.argmax(axis=-1)
+        return flat.max(axis=-1)
+        # END SOLUTION
+
+    def backward(self, dout: np.ndarray) -> None:
+        """Task 1.4: from dout (N, C, H', W') set dx, shaped like x.
+
+        Only the maximum of a window moves the output, so it takes the whole gradient. With
+        (u, v) the position of the (first) maximum in window (i, j) of sample n, channel c:
+
+            dx[n, c, i*s + u, j*s + v] += dout[n, c, i, j]
+
+        Where windows overlap, one pixel can be the maximum of several: add.
+        """
+        # BEGIN SOLUTION
+        k, s = self.kernel_size, self.stride
+        x_shape, winner = self.cache
+        n, c, i, j = np.indices(winner.shape, sparse=True)
+        u, v = np.unravel_index(winner, (k, k))
+        self.dx = np.zeros(x_shape, dtype=dout.dtype)
+        # add.at adds once per window; `dx[...] += dout` would count a shared pixel only once.
+        np.add.at(self.dx, (n, c, i * s + u, j * s + v), dout)
+        # END SOLUTION
