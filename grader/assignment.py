@@ -1,0 +1,110 @@
+"""What changes from term to term: `assignment.toml`, read into plain dataclasses."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ConfigurationError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DEFAULT = Path(__file__).with_name("assignment.toml")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the homework.
+
+    `folder` names the submission's part that holds its files; `kind` is the zygote
+    ('numpy' or 'torch') that its workers come from; `reserve_seconds` of the run are
+    kept for this part however long the earlier ones take.
+    """
+
+    number: str
+    name: str
+    title: str
+    points: Fraction
+    kind: str
+    folder: str
+    reserve_seconds: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of the whole run and of each worker (seconds, megabytes of 10^6 bytes)."""
+
+    archive_mb: float
+    total_seconds: float
+    margin_seconds: float
+    memory_mb: int
+    answer_mb: int
+    calibration_seconds: float
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The whole file; `table` is the parsed TOML for what only one module reads."""
+
+    title: str
+    core_share: Fraction
+    limits: Limits
+    parts: tuple[Part, ...]
+    point_overrides: dict[str, Fraction]
+    table: dict[str, Any]
+
+    def part_of(self, number: str) -> Part:
+        """The part that check `number` ('1.2') belongs to.
+
+        Raises ConfigurationError if there is none.
+        """
+        for part in self.parts:
+            if number.split(".", maxsplit=1)[0] == part.number:
+                return part
+        message = f"check {number} belongs to no part of assignment.toml: add its part there"
+        raise ConfigurationError(message)
+
+    def threshold(self, name: str) -> float:
+        """An accuracy threshold by name, as in [thresholds]."""
+        return float(self.table["thresholds"][name])
+
+
+def load(path: Path | None = None) -> Assignment:
+    """Read an assignment's file, the packaged one by default.
+
+    Raises ConfigurationError with the reason when it is missing or malformed.
+    """
+    path = path or DEFAULT
+    try:
+        with path.open("rb") as stream:
+            table = tomllib.load(stream)
+        parts = tuple(_part(name, entry) for name, entry in table["parts"].items())
+        return Assignment(
+            title=str(table["title"]),
+            core_share=Fraction(str(table["core_share"])),
+            limits=Limits(**table["limits"]),
+            parts=parts,
+            point_overrides={k: Fraction(str(v)) for k, v in table.get("points", {}).items()},
+            table=table,
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        message = f"cannot use {path} as an assignment: {error!r}; compare it with {DEFAULT}"
+        raise ConfigurationError(message) from error
+
+
+def _part(name: str, entry: dict[str, Any]) -> Part:
+    return Part(
+        number=str(entry["number"]),
+        name=name,
+        title=str(entry["title"]),
+        points=Fraction(str(entry["points"])),
+        kind=str(entry["kind"]),
+        folder=str(entry.get("folder", name)),
+        reserve_seconds=float(entry["reserve_seconds"]),
+    )

@@ -1,0 +1,87 @@
+"""Make a tape: run the checks over the reference and record what they expect."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader import __version__, sandbox
+from grader.assignment import load
+from grader.budget import Budget
+from grader.errors import TapeError
+from grader.grading import Grading
+from grader.outcomes import Run, Status
+from grader.session import CHECKS, opened, run_checks, start
+from grader.tape import Header, Tape, write
+
+REFERENCE = Path(__file__).parents[2] / "reference"
+PUBLIC_SEED = 20240219
+# Float results of torch differ a little between machines; exact ones do not.
+SAME = 1e-5
+
+Arrays = dict[str, "np.ndarray[Any, Any]"]
+
+
+def make(output: Path, reference: Path, *, count: int = 1, secret: bool = False) -> int:
+    """Record `count` seeds into `output`; returns how many arrays it holds.
+
+    The public tape has fixed seeds, so that anybody can make it again; a secret one has
+    seeds and a key that nobody can guess. Raises TapeError when the reference fails.
+    """
+    if secret:
+        seeds = tuple(secrets.randbelow(2**31) for _ in range(count))
+        key = secrets.token_hex(16)
+    else:
+        seeds, key = tuple(PUBLIC_SEED + i for i in range(count)), "public"
+    arrays = record(reference, seeds)
+    write(output, Header(seeds, key, source_digest(reference)), arrays)
+    return len(arrays)
+
+
+def record(reference: Path, seeds: tuple[int, ...]) -> Arrays:
+    """Run every taped check over the reference, once for each seed."""
+    assignment = load()
+    recorded: Arrays = {}
+    with opened(reference, assignment) as submission, sandbox.WorkerPool() as pool:
+        start(pool)
+        for seed in seeds:
+            run = Run(assignment.title, "reference")
+            budget = Budget(assignment, assignment.limits.total_seconds)
+            grading = Grading(assignment, budget, pool, submission, run, seed, recorded=recorded)
+            run_checks(grading)
+            for check in run.checks:
+                for case in check.cases:
+                    if case.status is not Status.PASSED:
+                        raise TapeError(
+                            f"the reference does not pass {check.number} [{case.name}]: "
+                            f"{case.message or case.reason} {' '.join(run.staff_notes[:1])}"
+                        )
+    return recorded
+
+
+def outdated(tape_path: Path, reference: Path) -> str:
+    """Why the tape does not fit reference and checks; '' if it does."""
+    tape = Tape(tape_path)
+    fresh = record(reference, tape.header.seeds)
+    names = {name for name in tape.names() if name != "header"}
+    if names != set(fresh):
+        odd = sorted(names ^ set(fresh))
+        return f"{len(odd)} arrays are missing or left over, such as {odd[0]}"
+    for name, array in fresh.items():
+        old = tape.raw(name)
+        if old.shape != array.shape or not np.allclose(old, array, rtol=SAME, atol=SAME):
+            return f"{name} differs"
+    return ""
+
+
+def source_digest(reference: Path) -> str:
+    """A hash of the reference's code and of the checks, to see what a tape was made from."""
+    digest = hashlib.sha256(__version__.encode())
+    for folder in (reference, CHECKS):
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,87 @@
+"""Task 1.8: SGD with momentum, and the weight decay of the given base class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.errors import NotStarted, WrongResult
+from grader.marks import CORE, WIDE, Case, cases, number, weight
+from grader.numerics.inputs import odd_quarters
+from grader.scope import StudentPart
+from grader.tape import Expected
+
+STEPS = 3
+TWO_LAYERS = ((2, 3), (), (3, 4))
+
+
+@dataclass(frozen=True)
+class Descent(Case):
+    """Weight shapes of the layers; () is a layer without parameters between others."""
+
+    layers: tuple[tuple[int, ...], ...] = TWO_LAYERS
+    momentum: float = 0.5
+    reg: float = 0.0
+
+
+DESCENTS = [
+    Descent("one layer, three steps", CORE, layers=((2, 3),)),
+    Descent("two layers with ReLU between, three steps", CORE),
+    Descent("no momentum", WIDE, momentum=0.0),
+    Descent("weight decay", WIDE, reg=0.25),
+]
+
+
+@number("1.8")
+@weight(0.75)
+@cases(DESCENTS)
+def test_sgd(part1: StudentPart, case: Descent, tape: Expected) -> None:
+    """SGD.update: velocity, momentum and weight decay over three steps"""
+    part1.require("optimizer/sgd.py")
+    rng = tape.rng
+    layers = [
+        [odd_quarters(rng, shape), odd_quarters(rng, shape[-1:])] if shape else []
+        for shape in case.layers
+    ]
+    gradients = [
+        [[odd_quarters(rng, array.shape) for array in layer] for layer in layers]
+        for _ in range(STEPS)
+    ]
+    settings = {"learning_rate": 0.125, "reg": case.reg, "momentum": case.momentum}
+    trace = part1.drive("layers", "updates", layers, gradients, settings)
+    starting = [array for layer in layers for array in layer]
+    if unmoved(trace, starting):
+        raise NotStarted("SGD.update")
+    names = [
+        f"{kind}_{index}"
+        for index, layer in enumerate(layers)
+        for kind in ("weight", "bias")[: len(layer)]
+    ]
+    for step, values in enumerate(trace, start=1):
+        arrays = {f"step{step}_{name}": value for name, value in zip(names, values, strict=True)}
+        wrong = tape.differences(**arrays)
+        if wrong:
+            raise WrongResult(describe(step, wrong))
+
+
+def unmoved(trace: list[list[Any]], starting: list[np.ndarray[Any, Any]]) -> bool:
+    """Whether three updates left every parameter as it was."""
+    return all(
+        isinstance(value, np.ndarray) and np.array_equal(value, before)
+        for values in trace
+        for value, before in zip(values, starting)
+    )
+
+
+def describe(step: int, wrong: dict[str, Any]) -> str:
+    """Which parameters are wrong after which step, and what that points to."""
+    names = ", ".join(
+        f"`{name.split('_')[1]}` of layer {int(name.split('_')[2]) + 1}" for name in wrong
+    )
+    advice = {
+        1: "The first step is plain: the velocity starts at 0.",
+        2: "From the second step on, the velocity keeps momentum times its old value.",
+    }.get(step, "Each layer needs a velocity of its own, kept from step to step.")
+    return f"After step {step}, {names} is wrong. {advice}"

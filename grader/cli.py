@@ -1,0 +1,106 @@
+"""The command line: reads arguments, calls one command, and is the only place that exits.
+
+Exit status 0: graded (or the check found nothing wrong). 1: `check` found failures.
+2: the input or the grader's own set-up is unusable, with the reason in one sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader import __version__
+from grader.errors import AutograderError
+
+UNUSABLE = 2
+INTERRUPTED = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option, with its help."""
+    top = argparse.ArgumentParser(prog="grader", description=__doc__.split("\n", maxsplit=1)[0])
+    top.add_argument("--version", action="version", version=f"grader {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    grade = commands.add_parser("grade", help="grade one submission (a zip or a folder)")
+    grade.add_argument("path", type=Path, metavar="PATH")
+    grade.add_argument("--results", type=Path, metavar="FILE", help="write Gradescope's JSON")
+    grade.add_argument("--outcomes", type=Path, metavar="FILE", help="write the neutral model")
+    grade.add_argument("--metadata", type=Path, metavar="FILE", help="submission_metadata.json")
+    _common(grade)
+
+    check = commands.add_parser("check", help="check your own folder before you submit")
+    check.add_argument("path", type=Path, nargs="?", default=Path(), metavar="DIR")
+    check.add_argument("--part", metavar="N", help="only this part, such as 1")
+    check.add_argument("--only", metavar="N.M", help="only this check, such as 1.2")
+    check.add_argument("--outcomes", type=Path, metavar="FILE", help="write the neutral model")
+    _common(check)
+
+    pack = commands.add_parser("pack", help="build the archive to hand in")
+    pack.add_argument("path", type=Path, nargs="?", default=Path(), metavar="DIR")
+    pack.add_argument("-o", "--output", type=Path, default=Path("submission.zip"), metavar="FILE")
+
+    doctor = commands.add_parser("doctor", help="what is installed, found and locked up")
+    doctor.add_argument("--data", metavar="practice|cifar10|FILE.npz")
+
+    if _authoring():
+        tape = commands.add_parser("tape", help="record expected values from the reference")
+        tape.add_argument("-o", "--output", type=Path, metavar="FILE")
+        tape.add_argument("--seeds", type=int, default=1, metavar="N")
+        tape.add_argument("--secret", action="store_true", help="seeds that nobody can guess")
+        tape.add_argument("--reference", type=Path, metavar="DIR")
+        tape.add_argument("--check", action="store_true", help="only say whether it is current")
+        sample = commands.add_parser("sample", help="assemble a sample submission")
+        sample.add_argument("name", nargs="?", help="without a name: list them")
+        sample.add_argument("-o", "--output", type=Path, metavar="FILE.zip|DIR")
+    return top
+
+
+def _common(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data",
+        metavar="practice|cifar10|FILE.npz",
+        help="test images for the accuracy checks",
+    )
+    command.add_argument("--tape", type=Path, metavar="FILE", help="other expected values")
+    command.add_argument(
+        "--seconds", type=float, metavar="S", help="time of the whole run (TIMEOUT_SECONDS)"
+    )
+    command.add_argument("--assignment", type=Path, metavar="FILE", help="another assignment.toml")
+
+
+def _authoring() -> bool:
+    """Whether the instructor's side is here; it is left out of what ships."""
+    return (Path(__file__).parent / "authoring").is_dir()
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        if options.command == "grade":
+            from grader.commands import grade as command
+        elif options.command == "check":
+            from grader.commands import check as command
+        elif options.command == "pack":
+            from grader.commands import pack as command
+        elif options.command == "doctor":
+            from grader.commands import doctor as command
+        elif options.command == "tape":
+            from grader.commands import tape as command
+        else:
+            from grader.commands import sample as command
+        return command.run(options)
+    except AutograderError as error:
+        print(f"grader: {error}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("grader: interrupted; what was finished is written", file=sys.stderr)
+        return INTERRUPTED
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run())

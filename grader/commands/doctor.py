@@ -1,0 +1,76 @@
+"""`grader doctor`: what is installed, which data is found, and how well workers are locked up."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from grader import __version__, images, sandbox
+from grader.errors import AutograderError
+from grader.tape import PUBLIC, Tape
+
+NEEDED = ("numpy", "pytest", "pytest-timeout", "gradescope-utils", "rich")
+STUDENTS = ("torch", "torchvision", "safetensors", "pyyaml", "matplotlib", "tqdm")
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the report; 2 if something that every run needs is missing."""
+    print(f"grader {__version__}, Python {platform.python_version()}, {platform.platform()}")
+    missing = [name for name in NEEDED if not _report(name)]
+    absent = [name for name in STUDENTS if not _report(name)]
+    sound = not missing
+    if missing or absent:
+        print(f"install: {sys.executable} -m pip install {' '.join(missing + absent)}")
+    if {"torch", "torchvision"} & set(absent):
+        print(f"  (torch without CUDA: add --extra-index-url {CPU_INDEX})")
+    sound &= _tape()
+    _data(options.data)
+    return 0 if sound & _isolation() else 2
+
+
+def _report(name: str) -> bool:
+    try:
+        print(f"  {name:18} {importlib.metadata.version(name)}")
+    except importlib.metadata.PackageNotFoundError:
+        print(f"  {name:18} not installed")
+        return False
+    return True
+
+
+def _tape() -> bool:
+    try:
+        tape = Tape(PUBLIC)
+    except AutograderError as error:
+        print(f"tape: {error}")
+        return False
+    print(f"tape: {tape.digest[:12]}, seeds: {len(tape.header.seeds)}")
+    return True
+
+
+def _data(choice: str | None) -> None:
+    for name in [choice] if choice else ["practice", "cifar10"]:
+        try:
+            found = images.load(images.locate(name))
+            print(f"data {name}: {len(found.pixels)} images, {found.digest[:12]}")
+        except AutograderError as error:
+            print(f"data {name}: {error}")
+
+
+def _isolation() -> bool:
+    try:
+        with (
+            tempfile.TemporaryDirectory(dir="/tmp") as folder,
+            sandbox.WorkerPool() as pool,
+            pool.open("numpy", Path(folder)) as worker,
+        ):
+            for layer, state in worker.layers.items():
+                print(f"isolation {layer}: {state}")
+    except AutograderError as error:
+        print(f"isolation: {error}")
+        return False
+    return True

@@ -1,0 +1,133 @@
+"""The state of one run: what the plugin and the fixtures share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import GraderError, OutOfTime, SubmissionError
+from grader.outcomes import CheckOutcome, Run
+from grader.scope import Scope
+from grader.tape import Expected, Recording, Tape
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from grader import sandbox
+    from grader.assignment import Assignment
+    from grader.budget import Budget
+    from grader.images import Images
+    from grader.intake import Submission
+
+
+class Watcher:
+    """What wants to know how a run goes on; every method may be overridden."""
+
+    def started(self, check: CheckOutcome, seconds_left: float) -> None:
+        """A check begins."""
+
+    def finished(self, check: CheckOutcome) -> None:
+        """A check has its outcome."""
+
+
+@dataclass
+class Grading:
+    """One run over one submission.
+
+    `load_images` is called when a check first asks for them; `save` after every check.
+    With `recorded`, the run makes a tape instead of comparing with one.
+    """
+
+    assignment: Assignment
+    budget: Budget
+    pool: sandbox.WorkerPool
+    submission: Submission
+    run: Run
+    seed: int
+    tape: Tape | None = None
+    recorded: dict[str, np.ndarray[Any, Any]] | None = None
+    load_images: Callable[[], Images] | None = None
+    save: Callable[[Run], None] = lambda _: None
+    watcher: Watcher = field(default_factory=Watcher)
+    scope: Scope | None = None
+    stuck: dict[tuple[str, str], SubmissionError] = field(default_factory=dict)
+    _images: Images | None = None
+    _refusal: GraderError | None = None
+    _current: str = ""
+    _entered: float = 0.0
+
+    def begin(self, checks: list[CheckOutcome]) -> None:
+        """Take the pessimistic outcomes of all checks, and write them."""
+        self.run.checks = checks
+        self.budget.plan([(check.part, check.number) for check in checks])
+        self.save(self.run)
+
+    def enter(self, name: str, cpu_seconds: float) -> None:
+        """Open the scope of check `name`, unless it is already open."""
+        if name == self._current:
+            return
+        self._current, self._refusal = name, None
+        check = self._check(name)
+        self._entered = time.monotonic()
+        self.watcher.started(check, self.budget.remaining())
+        try:
+            allowance = self.budget.allowance(check.part, name, cpu_seconds)
+        except OutOfTime as error:
+            self._refusal = error
+            return
+        limits = self.assignment.limits
+        self.scope = Scope(
+            self.pool,
+            allowance,
+            memory_mb=limits.memory_mb,
+            answer_mb=limits.answer_mb,
+            stuck=self.stuck,
+        )
+
+    def leave(self, name: str) -> None:
+        """Close the scope of check `name`: its worker is dead before its outcome is written."""
+        check = self._check(name)
+        scope, self.scope, self._current = self.scope, None, ""
+        if scope is not None:
+            scope.close()
+            check.cpu_seconds = round(scope.usage.cpu_seconds, 4)
+            check.peak_mb = round(scope.usage.peak_mb, 1)
+            check.printed = scope.printed
+            check.remarks = scope.report.remarks
+            check.facts = scope.report.facts
+            check.leaderboard = scope.report.leaderboard
+            self.run.isolation.update(scope.isolation)
+        check.wall_seconds = round(time.monotonic() - self._entered, 4)
+        self.budget.used(name, check.wall_seconds)
+        self.save(self.run)
+        self.watcher.finished(check)
+
+    def require_scope(self) -> Scope:
+        """The running check's scope; raises OutOfTime if it got no time."""
+        if self.scope is None:
+            raise self._refusal or OutOfTime("no check is running")
+        return self.scope
+
+    def expected(self, name: str) -> Expected:
+        """The tape's view of one case, or the recorder when a tape is being made."""
+        if self.recorded is not None:
+            return Recording(self.seed, name, self.recorded)
+        return Expected(self.seed, name, self.tape)
+
+    def images(self) -> Images:
+        """The test images, read once; raises DataUnavailable."""
+        if self._images is None:
+            from grader.images import load
+
+            self._images = self.load_images() if self.load_images else load(None)
+        return self._images
+
+    def staff_note(self, text: str) -> None:
+        """A note that only the instructor sees; said once."""
+        if text not in self.run.staff_notes:
+            self.run.staff_notes.append(text)
+
+    def _check(self, name: str) -> CheckOutcome:
+        return next(check for check in self.run.checks if check.number == name)

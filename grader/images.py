@@ -1,0 +1,74 @@
+"""Test images and their labels, read in the grading process only.
+
+One .npz file: `images` (N, 32, 32, 3) uint8, `labels` (N,) integers, optionally
+`classes` (10,) and `provenance`. Images go to workers; labels never do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.errors import DataUnavailable
+
+PRACTICE = Path(__file__).parent / "data" / "practice_test.npz"
+CIFAR10 = Path(__file__).parent / "data" / "cifar10_test.npz"
+GET_THEM = "give them with `--data FILE.npz`, or try `--data practice`"
+CLASSES = 10
+
+
+@dataclass(frozen=True)
+class Images:
+    """`pixels` (N, 32, 32, 3) uint8 and `labels` (N,) int64, with the class names."""
+
+    name: str
+    pixels: np.ndarray[Any, Any]
+    labels: np.ndarray[Any, Any]
+    classes: tuple[str, ...]
+    digest: str
+
+
+def locate(choice: str | None) -> Path | None:
+    """The file that `--data practice|cifar10|FILE.npz` names; None where none was asked for."""
+    if choice is None:
+        return CIFAR10 if CIFAR10.is_file() else None
+    return {"practice": PRACTICE, "cifar10": CIFAR10}.get(choice) or Path(choice)
+
+
+def load(path: Path | None) -> Images:
+    """Read a file of test images.
+
+    Raises DataUnavailable with the reason and the way out.
+    """
+    if path is None:
+        message = f"no test images are here, so no accuracy can be measured: {GET_THEM}."
+        raise DataUnavailable(message)
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with np.load(path, allow_pickle=False) as arrays:
+            names = set(arrays.files)
+            suffix = "_test" if "x_test" in names else ""
+            pixels = arrays["x_test" if suffix else "images"]
+            labels = arrays["y_test" if suffix else "labels"].astype(np.int64)
+            classes = (
+                tuple(str(item) for item in arrays["classes"])
+                if "classes" in names
+                else tuple(str(k) for k in range(CLASSES))
+            )
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        message = f"the test images in {path} cannot be read ({error!r}): {GET_THEM}."
+        raise DataUnavailable(message) from error
+    shape_fits = pixels.ndim == 4 and pixels.shape[1:] == (32, 32, 3)  # noqa: PLR2004
+    labels_fit = labels.shape == pixels.shape[:1] and set(np.unique(labels)) <= set(range(CLASSES))
+    if not shape_fits or pixels.dtype != np.uint8 or not labels_fit or not len(pixels):
+        message = (
+            f"{path} holds images {pixels.dtype} {pixels.shape} and labels {labels.shape}; "
+            "expected uint8 (N, 32, 32, 3) and N labels from 0 to 9."
+        )
+        raise DataUnavailable(message)
+    return Images(path.stem, pixels, labels, classes, digest)

@@ -1,0 +1,107 @@
+"""Decorators of a check: gradescope-utils' own, and two that it does not have.
+
+    @number("1.2")
+    @weight(1.75)
+    @cases(CONVOLUTIONS)
+    @limit(cpu_seconds=10)
+    def test_conv_backward(part1, case, tape):
+        '''Conv2D.backward: dx, dw and db'''
+
+They only set attributes on the function; `grader.plugin` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+from gradescope_utils.autograder_utils.decorators import (
+    leaderboard,
+    number,
+    partial_credit,
+    tags,
+    visibility,
+    weight,
+)
+
+Check = TypeVar("Check", bound=Callable[..., None])
+
+CORE = "core"
+WIDE = "wide"
+DEFAULT_CPU_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """One configuration of a check.
+
+    `name` is what the student reads ("padding 0"). `domain` is CORE for what the
+    course itself uses, else WIDE. `share` fixes this case's part of the check's
+    points; without it the core cases divide the core share evenly, the wide ones the rest.
+    """
+
+    name: str
+    domain: str = CORE
+    share: Fraction | None = None
+
+
+def cases(entries: Sequence[Case]) -> Callable[[Check], Check]:
+    """Run the check once for each entry, which it gets as its `case` argument."""
+
+    def mark(check: Check) -> Check:
+        check.__cases__ = tuple(entries)  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
+def limit(cpu_seconds: float) -> Callable[[Check], Check]:
+    """Give the check its own limit of CPU seconds, all cases together."""
+
+    def mark(check: Check) -> Check:
+        check.__cpu_seconds__ = cpu_seconds  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
+def shares(entries: Sequence[Case], core_share: Fraction) -> list[Fraction]:
+    """Each case's part of the check's points; they add up to 1.
+
+    A domain without cases leaves its share to the other one.
+    """
+    fixed = sum((case.share for case in entries if case.share is not None), Fraction(0))
+    free = [case for case in entries if case.share is None]
+    cores = sum(case.domain == CORE for case in free)
+    wides = len(free) - cores
+    rest = 1 - fixed
+    if not wides:
+        core_total, wide_total = rest, Fraction(0)
+    elif not cores:
+        core_total, wide_total = Fraction(0), rest
+    else:
+        core_total, wide_total = rest * core_share, rest * (1 - core_share)
+    return [
+        case.share
+        if case.share is not None
+        else (core_total / cores if case.domain == CORE else wide_total / wides)
+        for case in entries
+    ]
+
+
+__all__ = [
+    "CORE",
+    "WIDE",
+    "Case",
+    "cases",
+    "leaderboard",
+    "limit",
+    "number",
+    "partial_credit",
+    "shares",
+    "tags",
+    "visibility",
+    "weight",
+]

@@ -1,0 +1,1 @@
+"""Exact inputs, exact probes, and the comparison of arrays."""

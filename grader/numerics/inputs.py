@@ -1,0 +1,88 @@
+"""Inputs on which a correct layer has an error of exactly zero.
+
+With odd multiples of 1/4 every product and sum of these small layers is exact in
+float64 and in float32, in any order of summation. Odd, so that no entry is 0 (no
+kink of ReLU is touched); quarters and not integers, so that an output of integer dtype
+shows. `RandomState` and not `default_rng`: its stream is frozen for all versions of
+numpy (NEP 19), and a tape must meet the same inputs years later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float64]
+
+
+def stream(seed: int, name: str) -> np.random.RandomState:
+    """A private generator for one case of one check, independent of all others."""
+    digest = hashlib.blake2b(f"{seed}:{name}".encode(), digest_size=16).digest()
+    return np.random.RandomState(np.frombuffer(digest, "<u4"))
+
+
+def odd_quarters(
+    rng: np.random.RandomState,
+    shape: tuple[int, ...],
+    largest: int = 15,
+) -> Array:
+    """Odd multiples of 1/4 with magnitude at most `largest`/4 (`largest` is odd)."""
+    half = (largest + 1) // 2
+    return np.asarray((2 * rng.randint(-half, half, size=shape) + 1) / 4, np.float64)
+
+
+def distinct_odd_quarters(rng: np.random.RandomState, count: int) -> Array:
+    """`count` different odd multiples of 1/4, for a bias: shape (count,)."""
+    pool = 2 * np.arange(-max(8, count), max(8, count)) + 1
+    return np.asarray(rng.permutation(pool)[:count] / 4, np.float64)
+
+
+def directions(rng: np.random.RandomState, shape: tuple[int, ...]) -> Array:
+    """Directions of a probe: odd multiples of 1/64 with |v| < 1."""
+    return np.asarray((2 * rng.randint(-32, 32, size=shape) + 1) / 64, np.float64)
+
+
+def pooling_input(
+    rng: np.random.RandomState,
+    shape: tuple[int, int, int, int],
+    kernel: int,
+    stride: int,
+) -> Array:
+    """An input of shape (N, C, H, W) on which every window has one clear maximum.
+
+    Each channel is a permutation of 0..HW-1, centred, plus 1/2: all values differ by
+    at least 1. One channel is shifted to be all negative (it finds maxima that start
+    at 0). Redrawn until the entries are telling; see `_telling`.
+    """
+    samples, channels, height, width = shape
+    area = height * width
+    for _ in range(200):
+        planes = np.stack([rng.permutation(area) for _ in range(samples * channels)])
+        x = planes.reshape(shape).astype(np.float64) - area // 2 + 0.5
+        x[0, 0] -= area
+        if _telling(x, kernel, stride):
+            break
+    return x
+
+
+def _telling(x: Array, kernel: int, stride: int) -> bool:
+    """Whether argmax patterns differ, one lies off the diagonal, and overlaps collide."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (kernel, kernel), axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]
+    flat = windows.reshape(*windows.shape[:4], -1).argmax(axis=-1)
+    rows, columns = np.divmod(flat, kernel)
+    if kernel > 1 and not (rows != columns).any():
+        return False
+    patterns = flat.reshape(-1, flat.shape[2] * flat.shape[3])
+    many_windows = patterns.shape[1] > 1 and kernel > 1
+    if many_windows and len(np.unique(patterns, axis=0)) < len(patterns):
+        return False
+    if stride < kernel and patterns.shape[1] > 1:
+        i, j = np.indices(flat.shape[2:])
+        place = (i * stride + rows) * x.shape[3] + j * stride + columns
+        place = place.reshape(len(patterns), -1)
+        return any(len(np.unique(row)) < len(row) for row in place)
+    return True

@@ -1,0 +1,61 @@
+"""Hold a layer's backward against its own forward, exactly.
+
+For a bilinear f and odd multiples of 1/64 as directions v, the central difference
+
+    <dout, f(x + h v) - f(x - h v)> / 2h   with h = 1/4
+
+*is* the directional derivative <gradient, v>: the even terms cancel and nothing is
+rounded. Probing all arguments jointly costs two forwards, however large they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.numerics.inputs import Array, directions
+
+STEP = 0.25
+PROBES = 2
+TOLERANCE = 1e-6
+
+
+def consistent(
+    forward: Callable[..., Any],
+    arguments: Mapping[str, Array],
+    gradients: Mapping[str, Any],
+    dout: Array,
+    rng: np.random.RandomState,
+) -> bool:
+    """Whether `gradients` are those of `forward` at `arguments`, weighted by `dout`.
+
+    `forward(**arguments)` returns an array of dout's shape; `gradients` has an array
+    of its argument's size for each name. Forwards that return something else, and
+    gradients that are trivial (more than half of the entries 0), are not consistent:
+    a forward of zeros with a backward of zeros must not earn points.
+    """
+    for name, value in arguments.items():
+        gradient = gradients.get(name)
+        if not isinstance(gradient, np.ndarray) or gradient.size != value.size:
+            return False
+        finite = np.isfinite(gradient).all()
+        if not finite or np.count_nonzero(gradient) * 2 < min(gradient.size, dout.size):
+            return False
+    for _ in range(PROBES):
+        along = {name: directions(rng, value.shape) for name, value in arguments.items()}
+        above = forward(**{name: v + STEP * along[name] for name, v in arguments.items()})
+        below = forward(**{name: v - STEP * along[name] for name, v in arguments.items()})
+        for value in (above, below):
+            if not isinstance(value, np.ndarray) or value.shape != dout.shape:
+                return False
+        slope = float(np.sum(dout * (above.astype(float) - below.astype(float)))) / (2 * STEP)
+        claimed = sum(
+            float(np.sum(gradients[name].astype(float).reshape(v.shape) * v))
+            for name, v in along.items()
+        )
+        size = np.sqrt(sum(float(np.sum(gradients[n].astype(float) ** 2)) for n in arguments))
+        if not np.isfinite(slope) or abs(slope - claimed) > TOLERANCE * max(size, 1.0):
+            return False
+    return True

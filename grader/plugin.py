@@ -1,0 +1,231 @@
+"""The pytest plugin that turns checks into outcome records.
+
+It collects the check functions of `grader.checks`, orders them by number, gives each
+its points and its share of the time, runs them, and records one `CheckOutcome` for
+each number and one `CaseOutcome` for each configuration. The fixtures that checks use
+are in `grader.fixtures`; the state of the run is the `Grading` object in the stash.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader import feedback
+from grader.errors import (
+    AutograderError,
+    Blocked,
+    ConfigurationError,
+    GraderError,
+    SubmissionError,
+)
+from grader.marks import DEFAULT_CPU_SECONDS, Case, shares
+from grader.outcomes import CaseOutcome, CheckOutcome, Status
+
+if TYPE_CHECKING:
+    from grader.grading import Grading
+
+BACKSTOP_SECONDS = 30.0
+NUMBER = "__number__"
+
+
+class GradingPlugin:
+    """Hooks of one run; `keep` selects checks by number, None takes all."""
+
+    def __init__(self, grading: Grading, keep: Callable[[str], bool] | None = None) -> None:
+        self.grading = grading
+        self.keep = keep
+        self.problem = ""
+        self._broken: set[str] = set()
+        self._cases: dict[str, CaseOutcome] = {}
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep what stopped pytest itself, in place of its dump on the terminal."""
+        error = excinfo.value
+        self.problem = str(error) if isinstance(error, AutograderError) else repr(error)
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A check file that cannot be imported stops the run: points would be missing."""
+        if report.failed and not self.problem:
+            last = str(report.longrepr).strip().splitlines()[-1:]
+            self.problem = f"{report.nodeid} cannot be imported: {''.join(last)}"
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let the fixtures find the run."""
+        from grader.fixtures import GRADING
+
+        config.stash[GRADING] = self.grading
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One item for each case of a check that asks for `case`."""
+        if "case" in metafunc.fixturenames:
+            entries: tuple[Case, ...] = getattr(metafunc.function, "__cases__", ())
+            metafunc.parametrize("case", entries, ids=[entry.name for entry in entries])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self,
+        config: pytest.Config,
+        items: list[pytest.Item],
+    ) -> None:
+        """Sort by number, drop what is not wanted, and write the pessimistic outcome."""
+        items[:] = [item for item in items if hasattr(_function(item), NUMBER)]
+        items.sort(key=lambda item: _order(_number(item)))
+        checks = [self._outcome(name, group) for name, group in _grouped(items)]
+        assignment = self.grading.assignment
+        for part in assignment.parts:
+            total = sum(
+                (c.max_points for c in checks if c.part == part.number),
+                Fraction(0),
+            )
+            if total != part.points:
+                message = (
+                    f"the checks of part {part.number} add up to {total} points, "
+                    f"assignment.toml says {part.points}: change [parts] or [points] there"
+                )
+                raise ConfigurationError(message)
+        if self.keep is not None:
+            kept = self.keep
+            dropped = [item for item in items if not kept(_number(item))]
+            items[:] = [item for item in items if kept(_number(item))]
+            config.hook.pytest_deselected(items=dropped)
+            checks = [check for check in checks if kept(check.number)]
+        if self.grading.recorded is not None:
+            items[:] = [item for item in items if "tape" in getattr(item, "fixturenames", ())]
+            taped = {_number(item) for item in items}
+            checks = [check for check in checks if check.number in taped]
+        speed = self.grading.budget.speed
+        for item in items:
+            seconds = 3 * _cpu_seconds(item) * speed + BACKSTOP_SECONDS
+            item.add_marker(pytest.mark.timeout(seconds, method="signal"))
+        self.grading.begin(checks)
+
+    def _outcome(self, name: str, items: list[pytest.Item]) -> CheckOutcome:
+        """The pessimistic outcome of a check: every case 'not run', 0 points."""
+        function = _function(items[0])
+        assignment = self.grading.assignment
+        points = assignment.point_overrides.get(name, Fraction(str(function.__weight__)))
+        entries = [_case(item) for item in items]
+        outcome = CheckOutcome(
+            number=name,
+            part=assignment.part_of(name).number,
+            title=(function.__doc__ or function.__name__).strip().split("\n")[0],
+            max_points=points,
+            visibility=getattr(function, "__visibility__", "visible"),
+            tags=list(getattr(function, "__tags__", ())),
+        )
+        for item, entry, share in zip(items, entries, shares(entries, assignment.core_share)):
+            record = CaseOutcome(entry.name, entry.domain, points * share)
+            self._cases[item.nodeid] = record
+            outcome.cases.append(record)
+        return outcome
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(
+        self,
+        item: pytest.Item,
+        nextitem: pytest.Item | None,
+    ) -> Iterator[None]:
+        """Open the check's scope before its first case and close it after its last."""
+        name = _number(item)
+        self.grading.enter(name, _cpu_seconds(item))
+        try:
+            return (yield)
+        finally:
+            if nextitem is None or _number(nextitem) != name:
+                self.grading.leave(name)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self,
+        item: pytest.Item,
+        call: pytest.CallInfo[None],
+    ) -> Iterator[pytest.TestReport]:
+        """Turn the end of an item into the outcome of its case."""
+        report = yield
+        record = self._cases[item.nodeid]
+        if call.excinfo is not None:
+            self._record_failure(item, record, call.excinfo.value)
+        elif call.when == "call":
+            _record_pass(item, record)
+        return report
+
+    def _record_failure(
+        self,
+        item: pytest.Item,
+        record: CaseOutcome,
+        error: BaseException,
+    ) -> None:
+        name = _number(item)
+        record.points = Fraction(0)
+        record.message = feedback.explain(error)
+        record.reason = _reason(error)
+        student = isinstance(error, (SubmissionError, AssertionError))
+        blocked = isinstance(error, Blocked)
+        record.status = Status.FAILED if student and not blocked else Status.UNCHECKED
+        scope = self.grading.scope
+        if scope is not None:
+            scope.failed(error)
+        if isinstance(error, GraderError):
+            self.grading.staff_note(f"{name}: {error}")
+        elif not student and name not in self._broken:
+            self._broken.add(name)
+            text = "".join(traceback.format_exception(error, limit=-6))
+            self.grading.staff_note(f"{name} [{record.name}] could not be checked:\n{text}")
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, AutograderError):
+        return str(getattr(error, "code", error.reason))
+    if isinstance(error, AssertionError):
+        return "wrong"
+    return "grader-bug"
+
+
+def _record_pass(item: pytest.Item, record: CaseOutcome) -> None:
+    """Full points, or what the check gave itself with gradescope-utils' partial credit."""
+    function = _function(item)
+    record.status, record.reason, record.message = Status.PASSED, "", ""
+    record.points = record.max_points
+    given = getattr(function, "__score__", None)
+    if given is None:
+        return
+    function.__score__ = None
+    worth = Fraction(str(given)) / Fraction(str(function.__weight__))
+    record.points = record.max_points * min(max(worth, Fraction(0)), Fraction(1))
+    if record.points < record.max_points:
+        record.status, record.reason = Status.FAILED, "partial"
+
+
+def _function(item: pytest.Item) -> Any:
+    return getattr(item, "function", None)
+
+
+def _number(item: pytest.Item) -> str:
+    return str(getattr(_function(item), NUMBER))
+
+
+def _cpu_seconds(item: pytest.Item) -> float:
+    return float(getattr(_function(item), "__cpu_seconds__", DEFAULT_CPU_SECONDS))
+
+
+def _case(item: pytest.Item) -> Case:
+    spec = getattr(item, "callspec", None)
+    entry = spec.params.get("case") if spec is not None else None
+    return entry if isinstance(entry, Case) else Case("")
+
+
+def _order(number: str) -> tuple[int, ...]:
+    return tuple(int(piece) for piece in number.split("."))
+
+
+def _grouped(items: list[pytest.Item]) -> Iterator[tuple[str, list[pytest.Item]]]:
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault(_number(item), []).append(item)
+    yield from groups.items()

@@ -1,0 +1,176 @@
+"""What one running check holds: its workers, its clock, its notes.
+
+A check has one worker, opened when the check first asks for the student's code. A
+worker that dies is replaced for the next case, out of what is left of the check's time;
+after a time-out the remaining cases fail with the same sentence at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader import sandbox
+from grader.assignment import Part
+from grader.errors import MissingFile, SubmissionError, TimeLimitExceeded
+
+if TYPE_CHECKING:
+    from grader.budget import Allowance
+    from grader.intake import Submission
+
+PRINTED_CHARACTERS = 2048
+
+
+@dataclass
+class Report:
+    """What a check says beside its verdict; the `report` fixture."""
+
+    remarks: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    leaderboard: list[dict[str, Any]] = field(default_factory=list)
+
+    def remark(self, text: str) -> None:
+        """An observation for the student that costs no points; said once."""
+        if text not in self.remarks:
+            self.remarks.append(text)
+
+    def fact(self, name: str, value: object) -> None:
+        """A plain JSON value for later reports."""
+        self.facts[name] = value
+
+    def rank(self, name: str, value: float, order: str = "desc") -> None:
+        """A leaderboard entry."""
+        self.leaderboard.append({"name": name, "value": value, "order": order})
+
+
+@dataclass
+class Usage:
+    """What the workers of a check used together."""
+
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    peak_mb: float = 0.0
+
+
+class Scope:
+    """One check while it runs.
+
+    `stuck` is shared by all checks of a run: modules whose import timed out, so that
+    the checks that need the same file fail at once.
+    """
+
+    def __init__(
+        self,
+        pool: sandbox.WorkerPool,
+        allowance: Allowance,
+        memory_mb: int,
+        answer_mb: int,
+        stuck: dict[tuple[str, str], SubmissionError],
+    ) -> None:
+        self.report = Report()
+        self.memo: dict[str, Any] = {}
+        self.usage = Usage()
+        self.printed = ""
+        self.isolation: dict[str, str] = {}
+        self.stuck = stuck
+        self._pool = pool
+        self._allowance = allowance
+        self._memory_mb = memory_mb
+        self._answer_mb = answer_mb
+        self._worker: sandbox.Worker | None = None
+        self._timed_out: TimeLimitExceeded | None = None
+
+    def worker(self, part: Part, root: Path) -> sandbox.Worker:
+        """The check's worker, a new one if there is none or the last one died.
+
+        Raises TimeLimitExceeded at once if the check's time is already used up.
+        """
+        if self._timed_out is not None:
+            raise self._timed_out
+        if self._worker is not None and self._worker.dead:
+            self.close()
+        if self._worker is None:
+            cpu = self._allowance.cpu_seconds - self.usage.cpu_seconds
+            wall = self._allowance.wall_seconds - self.usage.wall_seconds
+            if min(cpu, wall) <= 0:
+                raise TimeLimitExceeded(self._allowance.cpu_seconds)
+            limits = sandbox.Limits(
+                cpu_seconds=cpu,
+                wall_seconds=wall,
+                memory_mb=self._memory_mb,
+                answer_mb=self._answer_mb,
+            )
+            self._worker = self._pool.open(part.kind, root, limits)  # type: ignore[arg-type]
+        return self._worker
+
+    def failed(self, error: BaseException) -> None:
+        """Tell the scope how a case ended, so that a time-out ends the whole check."""
+        if isinstance(error, TimeLimitExceeded):
+            self._timed_out = error
+
+    def close(self) -> None:
+        """Kill the worker and add up what it used and printed."""
+        if self._worker is None:
+            return
+        worker, self._worker = self._worker, None
+        worker.close()
+        used = worker.usage
+        self.isolation = worker.layers
+        self.usage.cpu_seconds += used.cpu_seconds
+        self.usage.wall_seconds += used.wall_seconds
+        self.usage.peak_mb = max(self.usage.peak_mb, used.peak_mb)
+        self.printed = (self.printed + worker.printed)[:PRINTED_CHARACTERS]
+
+
+class StudentPart:
+    """One part of the submission as a check sees it; the `part1`, ... fixtures."""
+
+    def __init__(self, scope: Scope, part: Part, submission: Submission) -> None:
+        self.part = part
+        self._scope = scope
+        self._submission = submission
+
+    @property
+    def root(self) -> Path:
+        """The staged folder; raises MissingFile if the submission lacks the part."""
+        root = self._submission.parts.get(self.part.folder)
+        if root is None:
+            raise MissingFile(self.part.folder + "/")
+        return root
+
+    def has(self, path: str) -> bool:
+        """Whether the submission holds the file `path` of this part."""
+        root = self._submission.parts.get(self.part.folder)
+        return root is not None and (root / path).is_file()
+
+    def require(self, path: str) -> Path:
+        """The staged file; raises MissingFile."""
+        if not self.has(path):
+            raise MissingFile(f"{self.part.folder}/{path}")
+        return self.root / path
+
+    @property
+    def worker(self) -> sandbox.Worker:
+        """The check's worker, for what the shortcuts below do not cover."""
+        return self._scope.worker(self.part, self.root)
+
+    def load(self, dotted: str, *, stub_missing: tuple[str, ...] = ()) -> sandbox.RemoteObject:
+        """Import one of the student's modules ('modules.relu') in the worker.
+
+        Raises MissingFile, or what the import raised. A module whose import once timed
+        out fails at once from then on.
+        """
+        self.require(dotted.replace(".", "/") + ".py")
+        key = (self.part.folder, dotted)
+        if key in self._scope.stuck:
+            raise self._scope.stuck[key]
+        try:
+            return self.worker.load(dotted, stub_missing=stub_missing)
+        except TimeLimitExceeded as error:
+            self._scope.stuck[key] = error
+            raise
+
+    def drive(self, driver: str, function: str, *arguments: Any) -> Any:
+        """Call a function of a driver (`grader.checks.drivers`) beside the student's code."""
+        return self.worker.drive(f"grader.checks.drivers.{driver}:{function}", *arguments)

@@ -1,0 +1,198 @@
+"""Grade one submission from end to end: intake, workers, checks, outcomes.
+
+    archive ─ intake ─▶ submission ─▶ workers ◀─ arrays ─▶ checks ─▶ Run ─▶ exporters
+
+The zygotes are started before a tape or a label is read, so that nothing secret is in
+the memory they are copied from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from grader import __version__, images, sandbox
+from grader.assignment import Assignment
+from grader.assignment import load as load_assignment
+from grader.budget import Budget, speed_factor
+from grader.errors import GraderError, UnusableSubmission
+from grader.grading import Grading, Watcher
+from grader.intake import Layout, receive
+from grader.outcomes import Run
+from grader.plugin import GradingPlugin
+from grader.tape import PUBLIC, Tape
+
+if TYPE_CHECKING:
+    from grader.intake import Submission
+
+Kind = Literal["numpy", "torch"]
+CHECKS = Path(__file__).parent / "checks"
+DRIVERS: dict[Kind, tuple[str, ...]] = {
+    "numpy": ("grader.checks.drivers.layers",),
+    "torch": (),
+}
+_FAILED_TO_RUN = frozenset({3, 4})
+
+
+@dataclass
+class Options:
+    """What to grade, and with what.
+
+    `seconds` is the time of the whole run (default: TIMEOUT_SECONDS, then the
+    assignment's). `keep` selects checks by number. `save` gets the run after every check.
+    """
+
+    path: Path
+    data: str | None = None
+    tape: Path | None = None
+    seconds: float | None = None
+    keep: Callable[[str], bool] | None = None
+    save: Callable[[Run], None] = lambda _: None
+    watcher: Watcher = field(default_factory=Watcher)
+    assignment: Assignment | None = None
+
+
+def grade(options: Options) -> Run:
+    """Grade a submission and return its outcome.
+
+    A submission that cannot be graded at all gives a Run with `error` set. Raises
+    GraderError when the grader cannot do its job.
+    """
+    began = time.monotonic()
+    assignment = options.assignment or load_assignment()
+    run = _new_run(assignment, options.path)
+    budget = Budget(
+        assignment,
+        options.seconds or _allowed_seconds(assignment),
+        speed_factor(assignment.limits.calibration_seconds),
+    )
+    try:
+        with opened(options.path, assignment) as submission, sandbox.WorkerPool() as pool:
+            start(pool)
+            run.submission_sha256 = submission.sha256
+            run.notes += submission.notes
+            run.staff_notes += submission.staff_notes
+            tape = Tape(options.tape or PUBLIC)
+            seed = tape.seed_for(submission.sha256)
+            run.tape, run.tape_seed = tape.digest, seed
+            located = images.locate(options.data)
+            run.data = "" if located is None else located.stem
+            grading = Grading(
+                assignment,
+                budget,
+                pool,
+                submission,
+                run,
+                seed,
+                tape=tape,
+                load_images=lambda: images.load(located),
+                save=options.save,
+                watcher=options.watcher,
+            )
+            run_checks(grading, options.keep)
+    except UnusableSubmission as error:
+        run.error = str(error)
+    run.complete = True
+    run.wall_seconds = round(time.monotonic() - began, 2)
+    run.peak_mb = _own_peak_mb()
+    options.save(run)
+    return run
+
+
+@contextlib.contextmanager
+def opened(path: Path, assignment: Assignment) -> Iterator[Submission]:
+    """The staged submission in a folder of its own, removed at the end.
+
+    Raises UnusableSubmission when there is nothing to grade.
+    """
+    layout = Layout.from_table(assignment.table)
+    with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as folder:
+        into = Path(folder)
+        into.chmod(0o755)
+        yield receive(path, layout, given_files(), into)
+
+
+def start(pool: sandbox.WorkerPool) -> None:
+    """Begin to start both zygotes, before anything secret is read."""
+    for kind, drivers in DRIVERS.items():
+        pool.start(kind, drivers)
+
+
+def given_files() -> Path | None:
+    """Where the files that the course gives lie: packed with us, else in the reference."""
+    packed = Path(__file__).parent / "given"
+    checkout = Path(__file__).parents[1] / "reference"
+    return next((folder for folder in (packed, checkout) if folder.is_dir()), None)
+
+
+def run_checks(grading: Grading, keep: Callable[[str], bool] | None = None) -> None:
+    """Run the checks under pytest with our plugin and nothing of anybody else's.
+
+    Raises GraderError if they could not be collected, KeyboardInterrupt if interrupted.
+    """
+    plugin = GradingPlugin(grading, keep)
+    arguments = [
+        str(CHECKS),
+        f"--rootdir={CHECKS}",
+        f"--config-file={os.devnull}",
+        "--noconftest",
+        "--assert=plain",
+        "--capture=no",
+        "--override-ini=python_files=check_*.py",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "pytest_timeout",
+        "-p",
+        "grader.fixtures",
+    ]
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        code = int(pytest.main(arguments, plugins=[plugin]))
+    finally:
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if code in _FAILED_TO_RUN or plugin.problem:
+        message = plugin.problem or "the checks could not be run: try `grader doctor`"
+        raise GraderError(message)
+
+
+def _new_run(assignment: Assignment, path: Path) -> Run:
+    return Run(
+        assignment=assignment.title,
+        submission=path.name,
+        part_titles={part.number: part.title for part in assignment.parts},
+        grader_version=__version__,
+    )
+
+
+def _allowed_seconds(assignment: Assignment) -> float:
+    """TIMEOUT_SECONDS where the platform sets a positive number, else the assignment's."""
+    with contextlib.suppress(ValueError):
+        seconds = float(os.environ.get("TIMEOUT_SECONDS", ""))
+        if seconds > 0:
+            return seconds
+    return assignment.limits.total_seconds
+
+
+def _own_peak_mb() -> float:
+    import resource
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)

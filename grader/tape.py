@@ -1,0 +1,175 @@
+"""Expected values, recorded ahead from the reference: data, never code.
+
+A tape is an .npz: for each seed, check and case the arrays that the reference gives on
+the inputs drawn for them, and a JSON header. The checks run unchanged to record it
+(`Recording` takes every array that a check expects) and to grade with it (`Expected`
+compares). So what ships holds no solution, and a new check needs no code for its tape.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.errors import TapeError
+from grader.numerics.compare import TOLERANCE, Difference, difference
+from grader.numerics.inputs import stream
+
+FORMAT = 1
+PUBLIC = Path(__file__).parent / "data" / "public_tape.npz"
+REMAKE = "make it again with `grader tape`"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a tape says of itself; `key` picks a submission's seed."""
+
+    seeds: tuple[int, ...]
+    key: str
+    source: str
+
+
+class Tape:
+    """A tape opened for reading.
+
+    Arrays are read on demand with `allow_pickle=False`. Raises TapeError when the file
+    is missing, damaged or of another format.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            self._arrays = np.load(path, allow_pickle=False)
+            header = json.loads(bytes(self._arrays["header"].tobytes()))
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            message = f"cannot read the tape {path} ({error}): {REMAKE}"
+            raise TapeError(message) from error
+        if header.get("format") != FORMAT:
+            message = f"{path} has tape format {header.get('format')}, not {FORMAT}: {REMAKE}"
+            raise TapeError(message)
+        self.header = Header(tuple(header["seeds"]), header["key"], header["source"])
+
+    def seed_for(self, submission: str) -> int:
+        """The seed of a submission: a keyed hash, so that a regrade is identical."""
+        digest = hashlib.blake2b(submission.encode(), key=self.header.key.encode()).digest()
+        return self.header.seeds[int.from_bytes(digest[:8], "big") % len(self.header.seeds)]
+
+    def array(self, seed: int, name: str) -> np.ndarray[Any, Any]:
+        """One expected array.
+
+        Raises TapeError when the tape does not have it: the checks are newer than it.
+        """
+        key = f"{seed}/{name}"
+        if key not in self._arrays:
+            message = f"the tape {self.path.name} has no {name}: {REMAKE}"
+            raise TapeError(message)
+        return np.asarray(self._arrays[key])
+
+    def names(self) -> list[str]:
+        """Every member of the file: 'seed/check[case]/array', and 'header'."""
+        return list(self._arrays.files)
+
+    def raw(self, member: str) -> np.ndarray[Any, Any]:
+        """One member by its full name."""
+        return np.asarray(self._arrays[member])
+
+
+class Expected:
+    """What one case of one check expects; the `tape` fixture.
+
+    `seed` and `rng` are for drawing the case's inputs: the same ones when the tape is
+    made and when a submission is graded.
+    """
+
+    recording = False
+
+    def __init__(self, seed: int, name: str, tape: Tape | None) -> None:
+        self.seed = seed
+        self.name = name
+        self.rng = stream(seed, name)
+        self._tape = tape
+
+    def differences(
+        self,
+        *,
+        tolerance: float = TOLERANCE,
+        loose_shape: tuple[str, ...] = (),
+        **arrays: Any,
+    ) -> dict[str, Difference]:
+        """By name, each of `arrays` that differs from the tape, and how."""
+        found = {
+            name: difference(
+                got,
+                self.value(name),
+                tolerance=tolerance,
+                loose_shape=name in loose_shape,
+            )
+            for name, got in arrays.items()
+        }
+        return {name: item for name, item in found.items() if item is not None}
+
+    def value(self, name: str) -> np.ndarray[Any, Any]:
+        """The expected array itself, for checks that compare in a way of their own."""
+        if self._tape is None:
+            message = f"no tape is loaded, so {self.name} could not be compared: {REMAKE}"
+            raise TapeError(message)
+        return self._tape.array(self.seed, f"{self.name}/{name}")
+
+
+class Recording(Expected):
+    """Records what the reference gives instead of comparing; never finds a difference."""
+
+    recording = True
+
+    def __init__(self, seed: int, name: str, into: dict[str, np.ndarray[Any, Any]]) -> None:
+        super().__init__(seed, name, None)
+        self._into = into
+
+    def differences(
+        self,
+        *,
+        tolerance: float = TOLERANCE,  # noqa: ARG002  the signature of Expected
+        loose_shape: tuple[str, ...] = (),  # noqa: ARG002
+        **arrays: Any,
+    ) -> dict[str, Difference]:
+        """Record `arrays`; raises TapeError for anything but finite arrays."""
+        for name, got in arrays.items():
+            if not isinstance(got, (np.ndarray, float, int)) or not np.isfinite(got).all():
+                message = f"the reference gave no finite array for {self.name}/{name}: {got!r}"
+                raise TapeError(message)
+            self._into[f"{self.seed}/{self.name}/{name}"] = np.asarray(got)
+        return {}
+
+    def value(self, name: str) -> np.ndarray[Any, Any]:
+        """What was recorded under `name` in this case; raises TapeError before that."""
+        key = f"{self.seed}/{self.name}/{name}"
+        if key not in self._into:
+            message = f"{self.name} asked for {name} before the reference had given it"
+            raise TapeError(message)
+        return self._into[key]
+
+
+def write(path: Path, header: Header, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
+    """Write a tape with reproducible bytes (sorted members, one fixed date)."""
+    document = {
+        "format": FORMAT,
+        "seeds": list(header.seeds),
+        "key": header.key,
+        "source": header.source,
+    }
+    text = json.dumps(document, sort_keys=True).encode()
+    members = {"header": np.frombuffer(text, np.uint8), **arrays}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(members):
+            info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(info, "w") as stream_:
+                np.lib.format.write_array(stream_, np.ascontiguousarray(members[name]))

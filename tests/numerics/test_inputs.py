@@ -1,0 +1,77 @@
+"""The inputs on which a correct layer has no error."""
+
+import numpy as np
+import pytest
+
+from grader.numerics.inputs import (
+    directions,
+    distinct_odd_quarters,
+    odd_quarters,
+    pooling_input,
+    stream,
+)
+
+
+def test_same_seed_and_name_give_the_same_stream():
+    """A stream depends on its seed and its name, and on nothing else."""
+    first, again = (stream(7, "conv[core]").randint(0, 1000, 20) for _ in range(2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, stream(8, "conv[core]").randint(0, 1000, 20))
+    assert not np.array_equal(first, stream(7, "conv[wide]").randint(0, 1000, 20))
+
+
+def test_stream_is_frozen():
+    """The stream is the one that tapes were recorded with, on every version of numpy."""
+    assert stream(1, "frozen").randint(0, 1000, 5).tolist() == [653, 384, 1, 787, 797]
+
+
+def test_global_generator_is_left_alone():
+    """Drawing inputs does not move numpy's global generator, which students seed."""
+    np.random.seed(3)
+    before = np.random.get_state()[1].copy()
+    odd_quarters(stream(1, "x"), (4, 4))
+    assert np.array_equal(before, np.random.get_state()[1])
+
+
+@pytest.mark.parametrize("largest", [15, 31, 63])
+def test_odd_quarters_are_odd_and_bounded(largest):
+    """Every entry is an odd multiple of 1/4, at most the bound, and both ends occur."""
+    values = odd_quarters(stream(1, "q"), (5000,), largest) * 4
+    assert (np.abs(values) % 2 == 1).all()
+    assert values.max() == largest
+    assert values.min() == -largest
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_bias_entries_are_distinct(count):
+    """A bias has no two equal entries, so that a swapped one shows."""
+    values = distinct_odd_quarters(stream(1, "b"), count)
+    assert values.shape == (count,)
+    assert len(set(values.tolist())) == count
+    assert (np.abs(values * 4) % 2 == 1).all()
+
+
+def test_directions_are_small_odd_multiples():
+    """A probe's direction has odd multiples of 1/64 below 1."""
+    values = directions(stream(1, "v"), (1000,)) * 64
+    assert (np.abs(values) % 2 == 1).all()
+    assert np.abs(values).max() < 64
+
+
+@pytest.mark.parametrize(("size", "kernel", "stride"), [((5, 7), 3, 2), ((4, 4), 2, 2)])
+@pytest.mark.parametrize("seed", range(20))
+def test_pooling_inputs_have_no_ties(size, kernel, stride, seed):
+    """All entries of a channel differ by at least 1, and one channel is all negative."""
+    x = pooling_input(stream(seed, "p"), (2, 2, *size), kernel, stride)
+    for plane in x.reshape(4, -1):
+        assert np.diff(np.sort(plane)).min() >= 1
+    assert (x[0, 0] < 0).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_overlapping_windows_share_a_maximum(seed):
+    """With overlapping windows some entry is the maximum of two, so '=' for '+=' shows."""
+    x = pooling_input(stream(seed, "overlap"), (1, 1, 5, 5), 3, 2)
+    windows = np.lib.stride_tricks.sliding_window_view(x[0, 0], (3, 3))[::2, ::2]
+    maxima = windows.reshape(4, -1).max(axis=1)
+    assert len(np.unique(maxima)) < len(maxima)

@@ -1,0 +1,78 @@
+"""Exact probes of a backward against its own forward."""
+
+import numpy as np
+import pytest
+
+from grader.numerics.inputs import odd_quarters, stream
+from grader.numerics.probes import consistent
+
+
+def linear(x, weight, bias):
+    return x @ weight + bias
+
+
+@pytest.fixture
+def problem():
+    rng = stream(5, "probe")
+    arguments = {
+        "x": odd_quarters(rng, (3, 4)),
+        "weight": odd_quarters(rng, (4, 2)),
+        "bias": odd_quarters(rng, (2,)),
+    }
+    dout = odd_quarters(rng, (3, 2))
+    gradients = {
+        "x": dout @ arguments["weight"].T,
+        "weight": arguments["x"].T @ dout,
+        "bias": dout.sum(axis=0),
+    }
+    return arguments, gradients, dout, rng
+
+
+def test_the_right_gradient_is_consistent(problem):
+    """The gradients of a linear layer pass its probes."""
+    arguments, gradients, dout, rng = problem
+    assert consistent(linear, arguments, gradients, dout, rng)
+
+
+@pytest.mark.parametrize("name", ["x", "weight", "bias"])
+def test_a_scaled_gradient_is_not(problem, name):
+    """A gradient that is off by one per cent in one array is found."""
+    arguments, gradients, dout, rng = problem
+    gradients[name] = gradients[name] * 1.01
+    assert not consistent(linear, arguments, gradients, dout, rng)
+
+
+@pytest.mark.parametrize("name", ["x", "weight", "bias"])
+def test_one_wrong_entry_is_found(problem, name):
+    """A single entry that is off by ten per cent is found."""
+    arguments, gradients, dout, rng = problem
+    gradients[name] = gradients[name].copy()
+    gradients[name].flat[1] *= 1.1
+    assert not consistent(linear, arguments, gradients, dout, rng)
+
+
+def test_a_backward_that_fits_a_wrong_forward_is_consistent(problem):
+    """A forward that halves everything with a backward that does so too is consistent."""
+    arguments, gradients, dout, rng = problem
+    halves = {name: value / 2 for name, value in gradients.items()}
+    assert consistent(lambda **a: linear(**a) / 2, arguments, halves, dout, rng)
+
+
+def test_zeros_for_zeros_earn_nothing(problem):
+    """A forward of zeros with a backward of zeros is not consistent."""
+    arguments, gradients, dout, rng = problem
+    zeros = {name: np.zeros_like(value) for name, value in gradients.items()}
+    assert not consistent(lambda **a: linear(**a) * 0, arguments, zeros, dout, rng)
+
+
+@pytest.mark.parametrize("bad", [None, np.ones(3), np.full((3, 4), np.nan)])
+def test_a_gradient_that_cannot_be_compared_is_not_consistent(problem, bad):
+    """Missing, misshapen and NaN gradients are refused, not raised."""
+    arguments, gradients, dout, rng = problem
+    assert not consistent(linear, arguments, {**gradients, "x": bad}, dout, rng)
+
+
+def test_a_forward_of_another_shape_is_not_consistent(problem):
+    """A forward whose output does not fit dout cannot be probed."""
+    arguments, gradients, dout, rng = problem
+    assert not consistent(lambda **a: linear(**a)[:1], arguments, gradients, dout, rng)
