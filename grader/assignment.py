@@ -93,7 +93,7 @@ def load(path: Path | None = None) -> Assignment:
             point_overrides={k: Fraction(str(v)) for k, v in table.get("points", {}).items()},
             table=table,
         )
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"cannot use {path} as an assignment: {error!r}; compare it with {DEFAULT}"
         raise ConfigurationError(message) from error
 

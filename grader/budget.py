@@ -3,7 +3,8 @@
 Every check has a limit in CPU seconds, scaled by how fast this machine is, and three
 times that as wall time (at half a CPU the wall runs twice as fast). On top of it, each
 part has a reserve: what earlier parts use can never eat into the reserves of later
-ones, and every check of a part leaves a minimum for the checks that follow it.
+ones. Inside a part, a check gets at most half as much again as its fair share of what is
+left, so that those after it still run when it hangs.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from grader.assignment import Assignment
 from grader.errors import OutOfTime
 
 WALL_PER_CPU = 3.0
+GENEROSITY = 1.5
 LEAST_SECONDS = 2.0
+LEAST_FRACTION = 0.02
 SLOWEST = 4.0
 
 
@@ -34,7 +37,7 @@ class Budget:
     """The clock of one run.
 
     `total_seconds` counts from `started`; `margin_seconds` of it are kept back for
-    writing results. `plan` lists (part number, check number) in the order of running.
+    writing results.
     """
 
     def __init__(
@@ -53,12 +56,12 @@ class Budget:
         self.usable_seconds = total_seconds - margin
         scale = min(1.0, self.usable_seconds / (limits.total_seconds - limits.margin_seconds))
         self._reserves = {part.number: part.reserve_seconds * scale for part in assignment.parts}
-        self._least = LEAST_SECONDS * scale
-        self._waiting: list[tuple[str, str]] = []
+        self._least = min(LEAST_SECONDS, LEAST_FRACTION * self.usable_seconds)
+        self._waiting: list[tuple[str, str, float]] = []
         self._used: dict[str, float] = {}
 
-    def plan(self, checks: Sequence[tuple[str, str]]) -> None:
-        """State what is going to run, as (part number, check number)."""
+    def plan(self, checks: Sequence[tuple[str, str, float]]) -> None:
+        """State what is going to run: part number, check number, CPU seconds at most."""
         self._waiting = list(checks)
 
     def elapsed(self) -> float:
@@ -69,17 +72,22 @@ class Budget:
         """Seconds until every worker must be dead."""
         return self.usable_seconds - self.elapsed()
 
-    def allowance(self, part: str, check: str, cpu_seconds: float) -> Allowance:
-        """What `check` may use now.
+    def allowance(self, check: str) -> Allowance:
+        """What `check`, one of the plan, may use now.
 
         Raises OutOfTime, naming what used the time, when less than a useful minimum is
         left outside the reserves of later parts and checks.
         """
-        later_parts = {p for p, c in self._waiting if p != part}
-        after_here = sum(p == part and c != check for p, c in self._waiting)
-        kept = sum(self._reserves[p] for p in later_parts) + self._least * after_here
-        left = self.remaining() - kept
-        wall = min(WALL_PER_CPU * cpu_seconds * self.speed, left)
+        part, cpu_seconds = next((p, s) for p, c, s in self._waiting if c == check)
+        later_parts = {p for p, _, _ in self._waiting if p != part}
+        after_here = [s for p, c, s in self._waiting if p == part and c != check]
+        left = self.remaining() - sum(self._reserves[p] for p in later_parts)
+        fair = left * cpu_seconds / (cpu_seconds + sum(after_here))
+        wall = min(
+            WALL_PER_CPU * cpu_seconds * self.speed,
+            GENEROSITY * fair,
+            left - self._least * len(after_here),
+        )
         if wall < 0.9 * min(self._least, 0.5):
             raise OutOfTime(self._explain())
         return Allowance(min(cpu_seconds * self.speed, wall), wall)
@@ -87,7 +95,7 @@ class Budget:
     def used(self, check: str, wall_seconds: float) -> None:
         """Record that `check` is done, and how long it took."""
         self._used[check] = self._used.get(check, 0.0) + wall_seconds
-        self._waiting = [(p, c) for p, c in self._waiting if c != check]
+        self._waiting = [entry for entry in self._waiting if entry[1] != check]
 
     def _explain(self) -> str:
         slow = sorted(self._used.items(), key=lambda item: -item[1])[:3]

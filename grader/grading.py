@@ -58,13 +58,13 @@ class Grading:
     _current: str = ""
     _entered: float = 0.0
 
-    def begin(self, checks: list[CheckOutcome]) -> None:
-        """Take the pessimistic outcomes of all checks, and write them."""
+    def begin(self, checks: list[CheckOutcome], cpu_seconds: dict[str, float]) -> None:
+        """Take the pessimistic outcomes of all checks and their limits, and write them."""
         self.run.checks = checks
-        self.budget.plan([(check.part, check.number) for check in checks])
+        self.budget.plan([(c.part, c.number, cpu_seconds[c.number]) for c in checks])
         self.save(self.run)
 
-    def enter(self, name: str, cpu_seconds: float) -> None:
+    def enter(self, name: str) -> None:
         """Open the scope of check `name`, unless it is already open."""
         if name == self._current:
             return
@@ -73,7 +73,7 @@ class Grading:
         self._entered = time.monotonic()
         self.watcher.started(check, self.budget.remaining())
         try:
-            allowance = self.budget.allowance(check.part, name, cpu_seconds)
+            allowance = self.budget.allowance(name)
         except OutOfTime as error:
             self._refusal = error
             return

@@ -46,7 +46,8 @@ class GradingPlugin:
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep what stopped pytest itself, in place of its dump on the terminal."""
         error = excinfo.value
-        self.problem = str(error) if isinstance(error, AutograderError) else repr(error)
+        text = str(error) if isinstance(error, AutograderError) else repr(error)
+        self.problem = self.problem or text
         return True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -103,7 +104,7 @@ class GradingPlugin:
         for item in items:
             seconds = 3 * _cpu_seconds(item) * speed + BACKSTOP_SECONDS
             item.add_marker(pytest.mark.timeout(seconds, method="signal"))
-        self.grading.begin(checks)
+        self.grading.begin(checks, {_number(item): _cpu_seconds(item) for item in items})
 
     def _outcome(self, name: str, items: list[pytest.Item]) -> CheckOutcome:
         """The pessimistic outcome of a check: every case 'not run', 0 points."""
@@ -133,7 +134,7 @@ class GradingPlugin:
     ) -> Iterator[None]:
         """Open the check's scope before its first case and close it after its last."""
         name = _number(item)
-        self.grading.enter(name, _cpu_seconds(item))
+        self.grading.enter(name)
         try:
             return (yield)
         finally:

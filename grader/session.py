@@ -37,7 +37,9 @@ Kind = Literal["numpy", "torch"]
 CHECKS = Path(__file__).parent / "checks"
 DRIVERS: dict[Kind, tuple[str, ...]] = {
     "numpy": ("grader.checks.drivers.layers",),
-    "torch": (),
+    "torch": tuple(
+        f"grader.checks.drivers.{name}" for name in ("losses", "models", "training", "weights")
+    ),
 }
 _FAILED_TO_RUN = frozenset({3, 4})
 
@@ -133,15 +135,20 @@ def given_files() -> Path | None:
     return next((folder for folder in (packed, checkout) if folder.is_dir()), None)
 
 
-def run_checks(grading: Grading, keep: Callable[[str], bool] | None = None) -> None:
+def run_checks(
+    grading: Grading,
+    keep: Callable[[str], bool] | None = None,
+    checks: Path = CHECKS,
+) -> None:
     """Run the checks under pytest with our plugin and nothing of anybody else's.
 
+    `checks` is another folder of check files in tests only.
     Raises GraderError if they could not be collected, KeyboardInterrupt if interrupted.
     """
     plugin = GradingPlugin(grading, keep)
     arguments = [
-        str(CHECKS),
-        f"--rootdir={CHECKS}",
+        str(checks),
+        f"--rootdir={checks}",
         f"--config-file={os.devnull}",
         "--noconftest",
         "--assert=plain",

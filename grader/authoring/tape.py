@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,15 @@ def make(output: Path, reference: Path, *, count: int = 1, secret: bool = False)
     return len(arrays)
 
 
-def record(reference: Path, seeds: tuple[int, ...]) -> Arrays:
-    """Run every taped check over the reference, once for each seed."""
+def record(
+    reference: Path,
+    seeds: tuple[int, ...],
+    keep: Callable[[str], bool] | None = None,
+) -> Arrays:
+    """Run the taped checks, all or those whose number `keep` selects, once for each seed.
+
+    Raises TapeError when the reference does not pass one of them.
+    """
     assignment = load()
     recorded: Arrays = {}
     with opened(reference, assignment) as submission, sandbox.WorkerPool() as pool:
@@ -52,7 +60,7 @@ def record(reference: Path, seeds: tuple[int, ...]) -> Arrays:
             run = Run(assignment.title, "reference")
             budget = Budget(assignment, assignment.limits.total_seconds)
             grading = Grading(assignment, budget, pool, submission, run, seed, recorded=recorded)
-            run_checks(grading)
+            run_checks(grading, keep)
             for check in run.checks:
                 for case in check.cases:
                     if case.status is not Status.PASSED:

@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         writer.failed(error)
         raise
     print(terminal.render(graded))
+    print(gradescope.staff_report(graded))
     return 2 if graded.error else 0
 
 

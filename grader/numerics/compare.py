@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.sandbox.proxies import RemoteObject, type_name
+
 # A correct layer stays below 1.2e-6 even in float32 on random data; the smallest
 # error of a wrong one that was ever measured is 2e-2.
 TOLERANCE = 1e-5
@@ -52,8 +54,8 @@ def difference(
     if isinstance(got, (bool, int, float)):
         got = np.asarray(got)
     if not isinstance(got, np.ndarray):
-        name = getattr(got, "type_name", type(got).__name__)
-        return Difference("type", expected_shape=expected.shape, note=str(name))
+        name = type_name(got) if isinstance(got, RemoteObject) else type(got).__name__
+        return Difference("type", expected_shape=expected.shape, note=name)
     if got.shape != expected.shape:
         squeezed = [size for size in got.shape if size != 1]
         if not loose_shape or squeezed != [size for size in expected.shape if size != 1]:

@@ -1,0 +1,267 @@
+"""What the checks of Part 1 accept, refuse, and say."""
+
+from fractions import Fraction
+
+import pytest
+
+from grader.outcomes import Status
+
+ALL = [f"1.{i}" for i in range(1, 9)]
+CONV, POOL = "modules/convolution.py", "modules/max_pool.py"
+RELU, LINEAR = "modules/relu.py", "modules/linear.py"
+NET, SGD = "modules/conv_classifier.py", "optimizer/sgd.py"
+
+
+def lost(checks):
+    """The checks that did not pass."""
+    return {number for number, check in checks.items() if check.status is not Status.PASSED}
+
+
+def failing(check):
+    """The names of the cases that did not pass."""
+    return {case.name for case in check.cases if case.status is not Status.PASSED}
+
+
+def test_the_reference_gets_all_seven_points(submit, grade):
+    """A correct Part 1 passes every case."""
+    checks = grade(submit())
+    assert sorted(checks) == ALL
+    assert lost(checks) == set()
+    assert sum(check.points for check in checks.values()) == 7
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "expected"),
+    [
+        (CONV, "out + self.bias[:, None, None]", "out", {"1.1"}),
+        (CONV, '"ncijuv,fcuv->nfij", windows, self.weight',
+         '"ncijuv,fcuv->nfij", windows, self.weight[:, :, ::-1, ::-1]', {"1.1"}),
+        (CONV, "self.db = dout.sum(axis=(0, 2, 3))", "self.db = dout.mean(axis=(0, 2, 3))",
+         {"1.2"}),
+        (CONV, "+= share", "= share", {"1.2"}),
+        (CONV, "self.dx = dpadded[:, :, p : p + h, p : p + w]",
+         "self.dx = dpadded[:, :, p:-p, p:-p]", {"1.2"}),
+        (POOL, "np.add.at(self.dx, (n, c, i * s + u, j * s + v), dout)",
+         "self.dx[n, c, i * s + u, j * s + v] = dout", {"1.4"}),
+        (RELU, "np.where(positive, dout, 0)", "np.where(positive, abs(dout), 0)", {"1.5"}),
+        (LINEAR, "+ self.bias", "- self.bias", {"1.6"}),
+        (NET, "reversed(self.modules)", "self.modules", {"1.7"}),
+        (SGD, 'self.momentum * v["dw"]', 'v["dw"]', {"1.8"}),
+    ],
+)  # fmt: skip
+def test_a_mistake_costs_points_where_it_is(submit, grade, path, old, new, expected):
+    """One mistake fails its own check and no other."""
+    assert lost(grade(submit({path: (old, new)}))) == expected
+
+
+def test_a_wrong_forward_does_not_cost_a_backward_that_fits_it(submit, grade):
+    """A forward without bias costs its own points, and the matching backward keeps its own."""
+    checks = grade(submit({CONV: ("out + self.bias[:, None, None]", "2 * out")}))
+    assert checks["1.1"].points < checks["1.1"].max_points
+    doubled = {
+        CONV: (
+            "self.db = dout.sum(axis=(0, 2, 3))",
+            "dout = 2 * dout\n        self.db = dout.sum(axis=(0, 2, 3)) / 2",
+        )
+    }
+    folder = submit(doubled)
+    text = folder.joinpath("part1-convnet", CONV).read_text()
+    text = text.replace("return 2 * out", "return 2 * out + self.bias[:, None, None]")
+    checks = grade(submit({CONV: text}))
+    core = [case for case in checks["1.2"].cases if case.domain == "core"]
+    assert all(case.status is Status.PASSED for case in core)
+    assert checks["1.1"].status is Status.FAILED
+
+
+def test_zeros_for_zeros_earn_nothing(submit, grade):
+    """A forward of zeros with a backward of zeros gets no points for either."""
+    zeros = '''
+import numpy as np
+
+class ReLU:
+    def forward(self, x):
+        self.shape = x.shape
+        return np.zeros_like(x)
+
+    def backward(self, dout):
+        self.dx = np.zeros(self.shape)
+'''
+    check = grade(submit({RELU: zeros}), lambda number: number == "1.5")["1.5"]
+    assert {case.name for case in check.cases if case.status is Status.PASSED} <= {
+        "arguments left untouched"
+    }
+    assert check.points <= Fraction(1, 20)
+
+
+def test_core_mistakes_weigh_more_than_wide_ones(submit, grade):
+    """Breaking only padding 0 keeps at least 80 per cent of the points."""
+    crop = (
+        "self.dx = dpadded[:, :, p : p + h, p : p + w]",
+        "self.dx = dpadded[:, :, p:-p, p:-p]",
+    )
+    check = grade(submit({CONV: crop}))["1.2"]
+    assert failing(check) == {
+        "padding 0",
+        "kernel 1",
+        "stride 2, padding 0, not square",
+        "kernel 2, stride 3",
+    }
+    assert check.points >= Fraction(8, 10) * check.max_points
+
+
+def test_changed_arguments_are_named(submit, grade):
+    """A ReLU that works in place fails the one case that looks at its arguments."""
+    in_place = '''
+import numpy as np
+
+class ReLU:
+    def forward(self, x):
+        self.mask = x > 0
+        x[x < 0] = 0
+        return x
+
+    def backward(self, dout):
+        self.dx = dout * self.mask
+'''
+    check = grade(submit({RELU: in_place}))["1.5"]
+    assert failing(check) == {"arguments left untouched"}
+    message = next(case.message for case in check.cases if case.message)
+    assert "`x`" in message
+
+
+def test_accumulated_gradients_are_found_by_the_second_call(submit, grade):
+    """A db that adds to the last call's fails the second call, and nothing else."""
+    change = (
+        "self.db = dout.sum(axis=(0, 2, 3))",
+        "self.db = dout.sum(axis=(0, 2, 3)) + (0 if self.db is None else self.db)",
+    )
+    assert failing(grade(submit({CONV: change}))["1.2"]) == {"second call of one layer"}
+
+
+def test_a_row_of_bias_gradients_is_right_in_value(submit, grade):
+    """A db of shape (1, out) is accepted."""
+    change = ("self.db = dout.sum(axis=(0, 2, 3))", "self.db = dout.sum(axis=(0, 2, 3))[None]")
+    assert lost(grade(submit({CONV: change}))) == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("raise NotImplementedError('ReLU.forward')", "not-started"),
+        ("pass", "not-started"),
+        ("return [1, 2", None),
+        ("raise ValueError('no')", "exception"),
+        ("return np.full_like(x, np.nan)", "wrong"),
+        ("return 'text'", "wrong"),
+        ("return object()", "wrong"),
+        ("return np.array([object()])", "wrong"),
+        ("return x[:, :1]", "wrong"),
+        ("return np.zeros((4000, 4000))", "bad-answer"),
+        ("import sys; sys.exit(3)", "exit"),
+        ("import os; os._exit(0)", "exit"),
+        ("raise ValueError('x' * 10_000_000)", "exception"),
+        ("return (lambda f: f(f))(lambda f: f(f))", "exception"),
+        ("import ctypes; ctypes.string_at(0)", "crash"),
+    ],
+)
+def test_whatever_forward_does_costs_one_check(submit, grade, body, reason):
+    """Bad values and bad manners get a clear sentence, and lose nothing else."""
+    source = f"import numpy as np\n\nclass ReLU:\n    def forward(self, x):\n        {body}\n"
+    source += "\n    def backward(self, dout):\n        self.dx = dout\n"
+    checks = grade(submit({RELU: source}), lambda number: number in ("1.5", "1.6"))
+    case = next(case for case in checks["1.5"].cases if case.name == "forward")
+    assert case.status is Status.FAILED
+    assert case.reason == (reason or "exception")
+    assert 10 < len(case.message) < 3000
+    assert "/grader/" not in case.message
+    assert checks["1.6"].status is Status.PASSED
+
+
+def test_a_hang_ends_with_its_check(submit, grade):
+    """A loop without end costs its check the time limit, once, and the next check runs."""
+    hang = ("k, s, p = self.kernel_size", "while True: pass\n        k, s, p = self.kernel_size")
+    checks = grade(submit({CONV: hang}), lambda n: n in ("1.1", "1.3"), seconds=20.0)
+    assert {case.reason for case in checks["1.1"].cases} == {"time-limit"}
+    assert checks["1.3"].status is Status.PASSED
+
+
+def test_one_broken_file_does_not_stop_the_others(submit, grade):
+    """A syntax error in one module, which the package imports, costs only its own checks."""
+    checks = grade(submit({CONV: "def broken(:\n"}))
+    assert lost(checks) == {"1.1", "1.2"}
+    assert "SyntaxError" in checks["1.1"].cases[0].message
+
+
+def test_a_missing_file_is_named(submit, grade):
+    """A check whose file is missing says which."""
+    checks = grade(submit({POOL: None}))
+    assert lost(checks) == {"1.3", "1.4"}
+    assert {check.reason for check in (checks["1.3"], checks["1.4"])} == {"missing-file"}
+    assert "max_pool.py" in checks["1.3"].cases[0].message
+
+
+def test_messages_hold_no_expected_value(submit, grade):
+    """What a student reads about wrong arrays has counts and places, never an expected entry."""
+    checks = grade(submit({CONV: ("out + self.bias[:, None, None]", "out * 0.3")}))
+    message = checks["1.1"].cases[0].message
+    assert "entries are wrong" in message
+    assert "Every entry" not in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("return self.criterion.forward(x, y)", "return x, self.criterion.forward(x, y)[1]",
+         "probabilities"),
+        ("return self.criterion.forward(x, y)",
+         "return self.criterion.forward(x, y)[0], self.criterion.forward(x, y)", "loss"),
+        ("return self.criterion.forward(x, y)", "return self.criterion.forward(x, y)[1]", "pair"),
+        ("x = module.forward(x)", "module.forward(x)", "another array"),
+        ("self.criterion.backward()", "pass", "criterion"),
+    ],
+)  # fmt: skip
+def test_a_network_learns_what_it_passed_on_wrongly(submit, grade, old, new, words):
+    """Each way to chain layers wrongly has a sentence of its own."""
+    checks = grade(submit({NET: (old, new)}), lambda number: number == "1.7")
+    text = " ".join(case.message for case in checks["1.7"].cases)
+    assert words in text
+
+
+def test_a_network_is_checked_without_the_layers(submit, grade):
+    """Layers that cannot even be imported do not cost ConvNet its points."""
+    broken = dict.fromkeys([CONV, POOL, RELU, LINEAR], "raise RuntimeError('broken')\n")
+    checks = grade(submit(broken))
+    assert checks["1.7"].status is Status.PASSED
+    assert checks["1.8"].status is Status.PASSED
+
+
+def test_both_momentum_conventions_are_right(submit, grade):
+    """v = m v + g with w -= lr v is as good as v = m v - lr g with w += v."""
+    source = '''
+from optimizer._base_optimizer import _BaseOptimizer
+
+class SGD(_BaseOptimizer):
+    def __init__(self, model, learning_rate=1e-4, reg=1e-3, momentum=0.9):
+        super().__init__(model, learning_rate, reg)
+        self.momentum = momentum
+
+    def update(self, model):
+        self.apply_regularization(model)
+        for module in model.modules:
+            if hasattr(module, "weight"):
+                module.v = self.momentum * getattr(module, "v", 0) + module.dw
+                module.u = self.momentum * getattr(module, "u", 0) + module.db
+                module.weight -= self.learning_rate * module.v
+                module.bias -= self.learning_rate * module.u
+'''
+    assert lost(grade(submit({SGD: source}), lambda number: number == "1.8")) == set()
+
+
+def test_the_same_submission_gets_the_same_result_twice(submit, grade):
+    """Two gradings of one submission agree in every case."""
+    folder = submit({CONV: ("+= share", "= share")})
+    first, second = grade(folder), grade(folder)
+    for number in ALL:
+        pairs = zip(first[number].cases, second[number].cases, strict=True)
+        assert all((a.status, a.points, a.message) == (b.status, b.points, b.message)
+                   for a, b in pairs)  # fmt: skip

@@ -1,0 +1,54 @@
+"""assignment.toml."""
+
+from fractions import Fraction
+
+import pytest
+
+from grader.assignment import DEFAULT, load
+from grader.errors import ConfigurationError
+
+
+def test_the_packaged_file_has_the_courses_points():
+    """Part 1 gives 7 points, Part 2 gives 5 and 2, Part 3 none in this cohort."""
+    parts = {part.number: part.points for part in load().parts}
+    assert parts == {"1": 7, "2": 7, "3": 0}
+
+
+def test_thresholds_are_those_of_the_course():
+    """The own model is held against 0.5 and 0.8."""
+    assignment = load()
+    assert assignment.threshold("mymodel_partial") == 0.5
+    assert assignment.threshold("mymodel_full") == 0.8
+
+
+def test_points_are_exact():
+    """Decimal points in the file become exact fractions."""
+    assert load().core_share == Fraction(4, 5)
+
+
+def test_a_part_may_live_in_anothers_folder():
+    """Part 3's files lie in Part 2's folder."""
+    assert load().part_of("3.1").folder == "part2-pytorch"
+    assert load().part_of("1.1").folder == "part1-convnet"
+
+
+def test_a_number_without_a_part_is_a_configuration_error():
+    """A check whose number starts with no part's number is refused."""
+    with pytest.raises(ConfigurationError, match=r"9\.1"):
+        load().part_of("9.1")
+
+
+@pytest.mark.parametrize("text", ["not toml [", "title = 'x'", "title = 'x'\nparts = 3"])
+def test_a_broken_file_is_named(tmp_path, text):
+    """A file that cannot be used gives its path and one to compare it with."""
+    path = tmp_path / "a.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError, match=r"a\.toml.*assignment\.toml"):
+        load(path)
+
+
+def test_another_file_replaces_the_packaged_one(tmp_path):
+    """A course's own copy with other figures is used as it is."""
+    path = tmp_path / "mine.toml"
+    path.write_text(DEFAULT.read_text().replace("mymodel_full = 0.8", "mymodel_full = 0.7"))
+    assert load(path).threshold("mymodel_full") == 0.7
