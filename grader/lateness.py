@@ -31,6 +31,7 @@ LARGEST_METADATA = 64 << 20
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000  # adding to a date must not leave the calendar
 _STAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?"
 )
@@ -142,7 +143,7 @@ def assess(metadata: Mapping[str, Any], policy: Policy) -> Lateness:
     created = _date(metadata, "created_at", policy, verdict)
     dates = _deciding_dates(metadata, policy, verdict)
     if created is None or dates is None:
-        lacking = "created_at" if created is None else "a due date"
+        lacking = "created_at" if created is None else "due date"
         verdict.staff_notes.append(f"lateness is unknown and costs nothing: no {lacking}")
         return verdict
     local = policy.zone
@@ -247,10 +248,11 @@ def _parse(text: str, zone: tzinfo) -> datetime | None:
         offset = f"{offset[:3]}:{offset[3:]}"
     try:
         parsed = datetime.fromisoformat(f"{day}T{minute}{second or ':00'}.{micro}{offset}")
-        parsed = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
-        return parsed.astimezone(timezone.utc)  # may leave the calendar
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
+        return None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(timezone.utc)
 
 
 def _policy_date(value: object, zone: tzinfo) -> datetime:

@@ -1,0 +1,1 @@
+"""From the neutral outcome model to the formats that people and platforms read."""

@@ -1,0 +1,141 @@
+"""The Markdown that students read on Gradescope: one text a check, one for the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.exporters import summary
+from grader.exporters.points import shown
+from grader.exporters.text import clean, code, cut, escape, fence, inline, without_html
+from grader.outcomes import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+
+    from grader.outcomes import CheckOutcome, Run
+
+# The platform cuts at 100 000 characters, in the middle and without a word.
+LONGEST_OUTPUT = 90_000
+_LONGEST_MESSAGE = 8_000
+_LONGEST_PRINT = 8_000
+_MOST_NAMES = 12
+_SHORTEST_FENCE = 3
+
+
+def check_output(check: CheckOutcome) -> str:
+    """The text of one check: headline, findings, what passes, remarks, what was printed."""
+    blocks = [_strong_start(summary.headline(check))]
+    blocks += [_finding(found) for found in summary.findings(check)]
+    passing = [case.name for case in check.cases if case.status is Status.PASSED and case.name]
+    if passing and not summary.earned(check):
+        blocks.append(f"Passing: {_names(passing)}")
+    if check.remarks:
+        blocks += ["Remarks (no points lost):", _bullets(check.remarks)]
+    if check.printed.strip():
+        blocks += ["Printed by your code:", fence(cut(check.printed, _LONGEST_PRINT, "output"))]
+    if check.cpu_seconds > 0:
+        blocks.append(f"CPU time: {check.cpu_seconds:.2f} s")
+    return _join(blocks)
+
+
+def overview(run: Run, *, report_points: Fraction | None = None) -> str:
+    """The text above the checks: points, lateness, notes, what could not be checked."""
+    blocks = [f"**{shown(run.score)} of {shown(run.max_points)} points**"]
+    if run.error:
+        blocks = [nothing_graded(run.error)]
+    elif not run.complete:
+        blocks.append(
+            "The grading was cut short. Checks that were not reached count 0 points and say "
+            "so; submit again, and tell the course staff if it happens twice."
+        )
+    blocks.append(_part_list(run))
+    if run.late.get("notice"):
+        blocks.append(f"**Late policy**: {inline(str(run.late['notice']))}")
+    if run.penalty:
+        blocks.append(f"{shown(run.points)} points before the penalty for late submission.")
+    if report_points:
+        blocks.append(
+            f"The report ({shown(report_points)} points) is graded by hand and is not in this sum."
+        )
+    unchecked = [check for check in run.checks if check.status is Status.UNCHECKED]
+    if unchecked:
+        blocks += ["**Could not be checked**", _bullets(_unchecked(check) for check in unchecked)]
+    if run.notes:
+        blocks += ["**Notes**", _bullets(run.notes)]
+    return _join(blocks)
+
+
+def nothing_graded(reason: str) -> str:
+    """The text of a run without any graded check; `reason` is plain text."""
+    return f"**Nothing could be graded.** {inline(cut(reason, _LONGEST_MESSAGE))}"
+
+
+def _finding(found: summary.Finding) -> str:
+    """Cases with one message: their names, then the message as paragraphs of its own."""
+    mark = "✗" if found.cases[0].status is Status.FAILED else "?"
+    names = _names(found.names)
+    title = f"{mark} {names}".rstrip()
+    message = clean(cut(found.message, _LONGEST_MESSAGE, "message"))
+    message = without_html(_closed(message.strip()))
+    if not message:
+        return title
+    if "\n" in message:
+        return f"{title}\n\n{message}"  # a list or a code block starts on a line of its own
+    return f"{title}: {message}" if names else f"{title} {message}"
+
+
+def _part_list(run: Run) -> str:
+    totals = summary.parts(run)
+    return "\n".join(
+        f"- {inline(part.title)}: {shown(part.points)} of {shown(part.max_points)}"
+        for part in totals
+    )
+
+
+def _unchecked(check: CheckOutcome) -> str:
+    who = " (the grader's fault; staff can see it)" if summary.is_grader_fault(check) else ""
+    return f"{check.number} {check.title}{who}"
+
+
+def _names(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    listed = ", ".join(code(cut(name, 200)) for name in names[:_MOST_NAMES])
+    return listed + (f" and {more} more" if more > 0 else "")
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {inline(cut(line, _LONGEST_MESSAGE))}" for line in lines)
+
+
+def _strong_start(sentence: str) -> str:
+    """The words before the colon in bold."""
+    outcome, _, rest = sentence.partition(":")
+    return f"**{escape(outcome)}**:{rest}"
+
+
+def _closed(markdown: str) -> str:
+    """The Markdown with a code block closed that a cut has left open."""
+    opened = ""
+    for line in markdown.split("\n"):
+        ticks = line[: len(line) - len(line.lstrip("`"))]
+        if not opened and len(ticks) >= _SHORTEST_FENCE:
+            opened = ticks
+        elif opened and len(ticks) >= len(opened) and line.strip() == ticks:
+            opened = ""
+    return f"{markdown}\n{opened}" if opened else markdown
+
+
+def _join(blocks: Iterable[str]) -> str:
+    """Blocks as paragraphs, as many as stay below the platform's cut."""
+    kept: list[str] = []
+    room = LONGEST_OUTPUT
+    for block in blocks:
+        if not block:
+            continue
+        room -= len(block) + 2
+        if room < 0:
+            kept.append("*The rest of this text was too long and was left out.*")
+            break
+        kept.append(block)
+    return "\n\n".join(kept)

@@ -1,0 +1,11 @@
+"""From an untrusted archive to a staged submission, and from a folder to an archive."""
+
+from __future__ import annotations
+
+from grader.intake.layout import Layout, Part
+from grader.intake.limits import Limits
+from grader.intake.pack import PackReport, pack
+from grader.intake.receive import receive
+from grader.intake.submission import StagedFile, Submission
+
+__all__ = ["Layout", "Limits", "PackReport", "Part", "StagedFile", "Submission", "pack", "receive"]
