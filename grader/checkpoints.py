@@ -102,7 +102,9 @@ def inspect(path: Path, most_bytes: float) -> Checkpoint:
     size = path.stat().st_size
     name = path.name
     if size > most_bytes:
-        _refuse("size", f"{code(name)} has {size / 1e6:.0f} MB; {most_bytes / 1e6:.0f} are allowed.")
+        _refuse(
+            "size", f"{code(name)} has {size / 1e6:.0f} MB; {most_bytes / 1e6:.0f} are allowed."
+        )
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
         if head.startswith(_ZIP):
@@ -111,32 +113,32 @@ def inspect(path: Path, most_bytes: float) -> Checkpoint:
         if head[8:9] == b"{" and not is_lfs_pointer(head):
             check_safetensors(name, stream, size)
             return Checkpoint(name, "safetensors", size)
-    _refuse_by_head(name, head, size)
+    raise by_head(name, head, size)
 
 
-def _refuse_by_head(name: str, head: bytes, size: int) -> NoReturn:
-    """Say what a file is that begins with `head` and is no checkpoint."""
+def by_head(name: str, head: bytes, size: int) -> WrongResult:
+    """What to say about a file that begins with `head` and is no checkpoint."""
     if not head:
-        _refuse("empty", f"{code(name)} is empty (0 bytes). {SAVE_AGAIN}, and pack again.")
+        return _refusal("empty", f"{code(name)} is empty (0 bytes). {SAVE_AGAIN}, and pack again.")
     if is_lfs_pointer(head):
-        _refuse(
+        return _refusal(
             "lfs",
             f"{code(name)} is a Git LFS pointer of {size} bytes, not the file itself. Run "
             "`git lfs pull`, and pack the archive from that folder.",
         )
     if head.startswith(_OLD_TORCH) or head[_TAR_MAGIC] == b"ustar":
-        _refuse(
+        return _refusal(
             "old-format",
             f"{code(name)} has a format that torch has not written by default since version 1.6. "
             f"{SAVE_AGAIN}, with nothing else in the call.",
         )
     if head.startswith(b"\x80"):
-        _refuse(
+        return _refusal(
             "pickle",
             f"{code(name)} was written by `pickle`, not by torch. {SAVE_AGAIN}.",
         )
     kind = describe(head) or "no format that is known here"
-    _refuse(
+    return _refusal(
         "format",
         f"{code(name)} is not a checkpoint: by its first bytes it is {kind}. {SAVE_AGAIN}.",
     )
@@ -224,9 +226,7 @@ def check_safetensors(name: str, stream: BinaryIO, size: int) -> None:
         _refuse_truncated(name)
     try:
         header = json.loads(stream.read(length))
-        ends = [
-            entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__"
-        ]
+        ends = [entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__"]
         complete = 8 + length + max(ends, default=0) == size
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         _refuse("format", f"{code(name)} is a damaged safetensors file. Save and pack it again.")
@@ -243,4 +243,8 @@ def _refuse_truncated(name: str) -> NoReturn:
 
 
 def _refuse(reason: str, text: str) -> NoReturn:
-    raise WrongResult(text, code=f"checkpoint-{reason}")
+    raise _refusal(reason, text)
+
+
+def _refusal(reason: str, text: str) -> WrongResult:
+    return WrongResult(text, code=f"checkpoint-{reason}")

@@ -48,6 +48,8 @@ def load(path: Path | None) -> Images:
     if path is None:
         message = f"no test images are here, so no accuracy can be measured: {GET_THEM}."
         raise DataUnavailable(message)
+    if not path.is_file():
+        raise DataUnavailable(f"there are no test images at {path}: {GET_THEM}.")
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         with np.load(path, allow_pickle=False) as arrays:

@@ -189,6 +189,9 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, str):
+        # Student text may hold lone surrogates, which no file in UTF-8 can.
+        return value.encode("utf-8", "replace").decode()
     return value
 
 

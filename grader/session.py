@@ -26,6 +26,7 @@ from grader.budget import Budget, speed_factor
 from grader.errors import GraderError, UnusableSubmission
 from grader.grading import Grading, Watcher
 from grader.intake import Layout, receive
+from grader.intake import Limits as IntakeLimits
 from grader.outcomes import Run
 from grader.plugin import GradingPlugin
 from grader.tape import PUBLIC, Tape
@@ -119,7 +120,8 @@ def opened(path: Path, assignment: Assignment) -> Iterator[Submission]:
     with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as folder:
         into = Path(folder)
         into.chmod(0o755)
-        yield receive(path, layout, given_files(), into)
+        limits = IntakeLimits(archive_mb=int(assignment.limits.archive_mb))
+        yield receive(path, layout, given_files(), into, limits)
 
 
 def start(pool: sandbox.WorkerPool) -> None:

@@ -96,3 +96,11 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         write_json(path, {"a": float("nan")})
     assert json.loads(path.read_text()) == {"a": 1}
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_text_that_is_no_unicode_can_be_written(tmp_path):
+    """A lone surrogate in what a student printed does not lose the outcomes."""
+    outcome = check(Status.FAILED)
+    outcome.printed = "a\ud800b"
+    write_json(tmp_path / "o.json", to_json(Run("HW", "s", checks=[outcome])))
+    assert json.loads((tmp_path / "o.json").read_text())["checks"][0]["printed"] == "a?b"

@@ -64,9 +64,9 @@ def _data(choice: str | None) -> None:
 def _isolation() -> bool:
     try:
         with (
-            tempfile.TemporaryDirectory(dir="/tmp") as folder,
+            tempfile.TemporaryDirectory() as folder,
             sandbox.WorkerPool() as pool,
-            pool.open("numpy", Path(folder)) as worker,
+            pool.open("numpy", _readable(Path(folder))) as worker,
         ):
             for layer, state in worker.layers.items():
                 print(f"isolation {layer}: {state}")
@@ -74,3 +74,9 @@ def _isolation() -> bool:
         print(f"isolation: {error}")
         return False
     return True
+
+
+def _readable(folder: Path) -> Path:
+    """The folder, opened to the user that a worker becomes."""
+    folder.chmod(0o755)
+    return folder

@@ -69,7 +69,7 @@ def _lay_given(submission: Submission, part: Part, given: Path | None, folder: P
         elif _lines(theirs) != _lines(ours):
             differs.append(relative)
     if supplied:
-        submission.notes.append(sentences.supplied(part.title, supplied))
+        submission.staff_notes.append(sentences.supplied(part.title, supplied))
     if differs:
         submission.staff_notes.append(sentences.given_differs(part.name, differs))
     if unavailable:
