@@ -22,7 +22,7 @@ REFERENCE = Path(__file__).resolve().parents[2] / "reference"
 PART_NAMES = {
     "modules", "optimizer", "trainer", "train",
     "models", "losses", "main", "solver", "configs",
-    "data",
+    "data", "support",
 }  # fmt: skip
 
 

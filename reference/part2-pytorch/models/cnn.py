@@ -1,0 +1,33 @@
+"""Task 2.4: a plain convolutional network."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+
+class VanillaCNN(nn.Module):
+    """Convolution, ReLU, max pooling, linear.
+
+    An output side is 1 + (H - k + 2p) / s, rounded down:
+
+    * convolution, 32 filters, k = 7, s = 1, p = 0: (3, 32, 32) to (32, 26, 26)
+    * max pooling, k = 2, s = 2: (32, 26, 26) to (32, 13, 13)
+    * linear: 32 * 13 * 13 = 5408 to 10
+    """
+
+    def __init__(self) -> None:
+        """Task 2.4: define the layers."""
+        super().__init__()
+        # BEGIN SOLUTION
+        self.conv = nn.Conv2d(3, 32, kernel_size=7, stride=1, padding=0)
+        self.pool = nn.MaxPool2d(kernel_size=2, stride=2)
+        self.classifier = nn.Linear(32 * 13 * 13, 10)
+        # END SOLUTION
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Task 2.4: images (N, 3, 32, 32) to logits (N, 10)."""
+        # BEGIN SOLUTION
+        features = self.pool(torch.relu(self.conv(x)))  # (N, 32, 13, 13)
+        return self.classifier(features.flatten(start_dim=1))
+        # END SOLUTION
