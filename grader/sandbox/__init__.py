@@ -23,7 +23,7 @@ A driver is a module of ours that runs beside the student's code, in the worker:
     def steps(student, main, images, labels): ...   # student.load("models.cnn") works too
 
 Tensors come back as arrays; `AsTensor(array)` sends one, `proxies.call_reference` leaves
-a result in the worker (for `backward`). `load(..., bare=True)` skips packages' `__init__`.
+a result in the worker (for `backward`).
 
 Every request may raise a `grader.errors.SubmissionError`; after a death (time, memory,
 crash, exit, broken protocol) every further request raises the same error. Only this side

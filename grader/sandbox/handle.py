@@ -44,7 +44,6 @@ class Worker:
         """Made by `WorkerPool.open`; `sweep` kills what the dead process has started."""
         self.limits = limits
         self.layers: dict[str, str] = {}
-        self.broken_packages: dict[str, SubmissionError] = {}
         self._launcher = launcher
         self._process = WorkerProcess(limits, lambda: sweep(self))
         self._released: list[int] = []
@@ -60,28 +59,16 @@ class Worker:
     ) -> None:
         self.close()
 
-    def load(
-        self, name: str, *, stub_missing: Sequence[str] = (), bare: bool = False
-    ) -> RemoteObject:
+    def load(self, name: str, *, stub_missing: Sequence[str] = ()) -> RemoteObject:
         """Import the submission's module with the dotted `name`, by itself.
 
         `stub_missing` names top-level modules that may be replaced by stand-ins where
-        they are not installed. `bare` skips the `__init__` files of its packages, for
-        when one hung or crashed an earlier worker. What went wrong in packages on the
-        way is in `broken_packages`. Raises `MissingFile` when there is no such file.
+        they are not installed. Raises `MissingFile` when there is no such file.
         """
-        options = {"stub_missing": tuple(stub_missing), "bare": bare}
-        answer = self._request("import", name=name, kwargs=options)
-        if (
-            type(answer) is not tuple
-            or len(answer) != 2  # noqa: PLR2004 - the module and the broken packages
-            or not isinstance(answer[0], RemoteObject)
-            or type(answer[1]) is not dict
-        ):
-            self._process.drop("a module was asked for, something else came")
-        for package, record in answer[1].items():
-            self.broken_packages[str(package)] = self._rebuild(record)
-        return answer[0]
+        options = {"stub_missing": tuple(stub_missing)}
+        return self._as_reference(
+            self._request("import", name=name, kwargs=options, by_reference=True)
+        )
 
     def put(self, value: object) -> RemoteObject:
         """Copy a value to the worker and give a reference to it there.

@@ -1,8 +1,9 @@
 """Importing a submission's modules one by one. Runs in the worker.
 
-One bad file must not zero the others. A module is imported by itself; its packages'
-`__init__` files are run first, and where one fails (it imports a sibling that is
-broken, say), an empty package takes its place which finds exported names on demand.
+One bad file must not zero the others, whether it raises, hangs or kills the process. So a
+module is imported by itself: an empty package that finds exported names on demand takes the
+place of each package's own `__init__`, which would import all the siblings. Only a module
+that does not import that way gets the real packages.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import ast
 import importlib
 import os
 import sys
+from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from . import stubs
-from .failures import Missing, describe
+from .failures import Missing
 
 
 class Student:
@@ -26,27 +28,28 @@ class Student:
     def __init__(self, root: str) -> None:
         """Put `root` first on the path."""
         self.root = root
-        self.broken_packages: dict[str, dict[str, Any]] = {}
         sys.path.insert(0, root)
         stubs.install()
 
-    def load(
-        self, name: str, *, stub_missing: tuple[str, ...] = (), bare: bool = False
-    ) -> ModuleType:
+    def load(self, name: str, *, stub_missing: tuple[str, ...] = ()) -> ModuleType:
         """Import the module with the dotted `name` from the submission.
 
         `stub_missing` names top-level modules that may be replaced by stubs where they
-        are not installed. `bare` skips the packages' own `__init__` files, for when one
-        of them hung or crashed an earlier worker. Raises `Missing` when the submission
-        has no such file, and whatever the student's code raises.
+        are not installed. Raises `Missing` when the submission has no such file, and
+        whatever the student's code raises.
         """
         stubs.install(stub_missing)
         self._require_file(name)
         self._forget_namesake(name.partition(".")[0])
-        parts = name.split(".")
-        for depth in range(1, len(parts)):
-            self._import_package(".".join(parts[:depth]), bare=bare)
-        return importlib.import_module(name)
+        self._stand_in_for_packages(name)
+        try:
+            return importlib.import_module(name)
+        except (ImportError, AttributeError, NameError):
+            # Perhaps it needs what only its package's own __init__ defines.
+            module = self._import_with_packages(name)
+            if module is None:
+                raise
+            return module
 
     def _require_file(self, name: str) -> None:
         if not all(part.isidentifier() for part in name.split(".")):
@@ -67,26 +70,37 @@ class Student:
             for name in [key for key in sys.modules if key.partition(".")[0] == top]:
                 del sys.modules[name]
 
-    def _import_package(self, name: str, *, bare: bool) -> None:
-        """Run a package's `__init__`, or put an empty package there if it fails."""
-        if name in sys.modules:
-            return
-        if not bare:
-            try:
-                importlib.import_module(name)
-            except BaseException as error:
-                self.broken_packages[name] = describe(error, self.root, importing=True)
-            else:
-                return
-        package = _Package(name, Path(self.root, *name.split(".")))
-        sys.modules[name] = package
-        parent, _, child = name.rpartition(".")
-        if parent:
-            setattr(sys.modules[parent], child, package)
+    def _stand_in_for_packages(self, name: str) -> None:
+        """Put an empty package for each package on the way that is not imported yet."""
+        parts = name.split(".")
+        for depth in range(1, len(parts)):
+            dotted = ".".join(parts[:depth])
+            if dotted in sys.modules:
+                continue
+            package = _Package(dotted, Path(self.root, *parts[:depth]))
+            sys.modules[dotted] = package
+            if depth > 1:
+                setattr(sys.modules[".".join(parts[: depth - 1])], parts[depth - 1], package)
+
+    def _import_with_packages(self, name: str) -> ModuleType | None:
+        """Import with the packages' own `__init__`; None, and nothing changed, if that fails."""
+        top = name.partition(".")[0]
+        if not isinstance(sys.modules.get(top), _Package):
+            return None
+        saved = {key: sys.modules[key] for key in list(sys.modules) if key.split(".")[0] == top}
+        for key in saved:
+            del sys.modules[key]
+        try:
+            return importlib.import_module(name)
+        except BaseException:
+            for key in [key for key in sys.modules if key.split(".")[0] == top]:
+                del sys.modules[key]
+            sys.modules.update(saved)
+            return None
 
 
 class _Package(ModuleType):
-    """Stands in for a package whose `__init__` failed.
+    """Stands in for a package, so that its `__init__` need not run.
 
     What the `__init__` would have exported is looked up when it is asked for: first by
     its `from .module import name` lines, then by the definitions in the modules.
@@ -102,9 +116,11 @@ class _Package(ModuleType):
         self.__sandbox_package__ = True
 
     def __getattr__(self, name: str) -> Any:
+        folder = Path(self.__path__[0])
+        if name == "__all__":  # what `from package import *` asks for
+            return _exports(folder)
         if name.startswith("__"):
             raise AttributeError(name)
-        folder = Path(self.__path__[0])
         module, original = _exported(folder, name) or _defined(folder, name) or (None, name)
         if module is None:
             message = f"module {self.__name__!r} has no attribute {name!r}"
@@ -113,13 +129,31 @@ class _Package(ModuleType):
 
 
 def _exported(folder: Path, name: str) -> tuple[str, str] | None:
-    """Find `name` among the relative imports of the package's `__init__.py`."""
-    for node in ast.walk(_parse(folder / "__init__.py")):
-        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
-            for alias in node.names:
-                if (alias.asname or alias.name) == name:
-                    return node.module, alias.name
+    """Find `name` among what the package's `__init__.py` imports from its own modules."""
+    for module, original, alias in _own_imports(folder):
+        if alias == name:
+            return module, original
     return None
+
+
+def _exports(folder: Path) -> list[str]:
+    """All names that the package's `__init__.py` imports from its own modules."""
+    return [alias for _, _, alias in _own_imports(folder) if alias != "*"]
+
+
+def _own_imports(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Give (module, name, alias) of each `from .module import name as alias`.
+
+    The package's own name may stand in place of the dot.
+    """
+    for node in ast.walk(_parse(folder / "__init__.py")):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        package, _, inside = node.module.partition(".")
+        module = node.module if node.level == 1 else inside if package == folder.name else ""
+        if module and node.level <= 1:
+            for alias in node.names:
+                yield module, alias.name, alias.asname or alias.name
 
 
 def _defined(folder: Path, name: str) -> tuple[str, str] | None:

@@ -118,11 +118,7 @@ def _run(state: _State, frame: Frame) -> Any:
 
 
 def _import(state: _State, request: _Request) -> Any:
-    """Import a module; also gives what went wrong in packages on the way to it."""
-    already = set(state.student.broken_packages)
-    module = state.student.load(request.name, **request.kwargs)
-    broken = state.student.broken_packages
-    return module, {name: record for name, record in broken.items() if name not in already}
+    return state.student.load(request.name, **request.kwargs)
 
 
 def _get(_state: _State, request: _Request) -> Any:
