@@ -74,7 +74,20 @@ def _advice(error: errors.StudentCodeRaised) -> str:
         )
     if error.type_name == "SyntaxError":
         return " The file does not parse: run it once with Python before you submit."
+    if "CUDA" in error.message:
+        return (
+            " There is no GPU here: choose the device by `torch.cuda.is_available()`, and leave "
+            "`.cuda()` out of networks and losses."
+        )
+    if any(sign in f"{error.type_name}: {error.message}" for sign in _LOCKED):
+        return (
+            " While it is checked, code may write no files and start no processes: no "
+            "`DataLoader(num_workers=...)`, `tempfile`, `subprocess` or `torch.compile` there."
+        )
     return ""
+
+
+_LOCKED = ("PermissionError", "InductorError", "File too large", "temporary directory", "open file")
 
 
 def _time(error: errors.TimeLimitExceeded) -> str:

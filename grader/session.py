@@ -161,6 +161,8 @@ def run_checks(
         "-p",
         "no:cacheprovider",
         "-p",
+        "no:unraisableexception",  # collects all garbage several times at the end of a run
+        "-p",
         "pytest_timeout",
         "-p",
         "grader.fixtures",

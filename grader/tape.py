@@ -172,4 +172,4 @@ def write(path: Path, header: Header, arrays: dict[str, np.ndarray[Any, Any]]) -
             info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(info, "w") as stream_:
-                np.lib.format.write_array(stream_, np.ascontiguousarray(members[name]))
+                np.lib.format.write_array(stream_, np.asarray(members[name], order="C"))

@@ -110,3 +110,11 @@ def test_another_format_is_refused(tmp_path, monkeypatch):
     monkeypatch.undo()
     with pytest.raises(TapeError, match="format 99"):
         Tape(tmp_path / "new.npz")
+
+
+def test_an_array_without_axes_stays_one(tmp_path):
+    """A recorded scalar is read back without axes."""
+    recorded = {}
+    Recording(1, "x", recorded).differences(loss=2.5)
+    write(tmp_path / "t.npz", HEADER, recorded)
+    assert Tape(tmp_path / "t.npz").array(1, "x/loss").shape == ()

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader import __version__, sandbox
 from grader.assignment import load
+from grader.authoring import variants
 from grader.budget import Budget
 from grader.errors import TapeError
 from grader.grading import Grading
@@ -48,7 +49,7 @@ def record(
     seeds: tuple[int, ...],
     keep: Callable[[str], bool] | None = None,
 ) -> Arrays:
-    """Run the taped checks, all or those whose number `keep` selects, once for each seed.
+    """Record what known variants give, and run the taped checks, all or those whose number `keep` selects, once for each seed.
 
     Raises TapeError when the reference does not pass one of them.
     """
@@ -57,6 +58,7 @@ def record(
     with opened(reference, assignment) as submission, sandbox.WorkerPool() as pool:
         start(pool)
         for seed in seeds:
+            recorded.update(variants.record(seed))
             run = Run(assignment.title, "reference")
             budget = Budget(assignment, assignment.limits.total_seconds)
             grading = Grading(assignment, budget, pool, submission, run, seed, recorded=recorded)

@@ -69,11 +69,14 @@ def _import_all(preload: dict[str, Any]) -> None:
 
 
 def _import_torch() -> None:
-    """Import torch with all that a first training step would pull in (seconds of it)."""
+    """Import torch, with one thread: a child forked from several hangs in its first lock.
+
+    Not its compiler, which the constructor of any optimizer pulls in: a second and 70 MB
+    that every worker would carry, and that only a submission's own training would need.
+    """
     torch = importlib.import_module("torch")
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
 
 
 def _serve_one(channel: socket.socket) -> bool:

@@ -1,0 +1,127 @@
+"""Task 2.2: the validation step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.checks.facts import arrays, facts
+from grader.checks.steps import CLASSES, SETTINGS, Array, Data, draw, on_either
+from grader.errors import BadAnswer, WrongResult
+from grader.feedback import code
+from grader.marks import CORE, Case, cases, limit, number, weight
+from grader.scope import Report, StudentPart
+from grader.tape import Expected
+
+VALIDATIONS = [
+    Case("parameters stay as they are", CORE),
+    Case("no gradients, no graph", CORE),
+    Case("every image once", CORE),
+]
+
+
+@number("2.2")
+@weight(0.75)
+@limit(cpu_seconds=20)
+@cases(VALIDATIONS)
+def test_validation_step(
+    part2: StudentPart,
+    case: Case,
+    tape: Expected,
+    memo: dict[str, Any],
+    report: Report,
+) -> None:
+    """The validation step: measures the network, changes nothing, keeps no gradients"""
+    data = draw(tape.rng, (20, 13))
+    arguments = [data.values, data.batches, SETTINGS]
+    script, seen = on_either(part2, "validate", arguments, memo)
+    seen = facts(seen, gradients=list, forwards=list)
+    forwards = seen["forwards"]
+    if not all(isinstance(entry, list) and len(entry) == 3 for entry in forwards):
+        raise BadAnswer("the list of forwards is malformed")
+    if case is VALIDATIONS[0]:
+        expect_unchanged(arrays(seen["parameters"], data.values), data.values)
+        remark(script, seen, data, report)
+    elif case is VALIDATIONS[1]:
+        expect_no_graph(seen)
+    else:
+        expect_every_image(forwards, [len(y) for _, y in data.batches])
+
+
+def expect_unchanged(got: list[Array], starting: list[Array]) -> None:
+    """Raises WrongResult when a parameter moved."""
+    if not all(np.array_equal(value, before) for value, before in zip(got, starting)):
+        raise WrongResult(
+            "Validation changes the parameters of the network: only training may call "
+            "`optimizer.step()`.",
+            code="moved",
+        )
+
+
+def expect_no_graph(seen: dict[str, Any]) -> None:
+    """Raises WrongResult for gradients, and for a forward that records a graph."""
+    if any(seen["gradients"]):
+        raise WrongResult(
+            "After validation the parameters have gradients: no `backward()` there.",
+            code="gradients",
+        )
+    if any(graph for _, graph, _ in seen["forwards"]):
+        raise WrongResult(
+            "The model's forward runs with gradients enabled, so every batch builds a graph that "
+            "nobody needs. Put the call of the model itself inside `with torch.no_grad():`; the "
+            "bare statement `torch.no_grad()` has no effect.",
+            code="graph",
+        )
+
+
+def expect_every_image(forwards: list[Any], sizes: list[int]) -> None:
+    """Raises WrongResult unless each batch went through the model once."""
+    counts = [count for count, _, _ in forwards]
+    if counts != sizes:
+        raise WrongResult(
+            f"For batches of {code(str(sizes))} images, the model got {code(str(counts))}: every "
+            "batch should go through it once.",
+            code="images",
+        )
+
+
+def remark(script: str, seen: dict[str, Any], data: Data, report: Report) -> None:
+    """What costs no points: the model's mode, and the accuracy that came out."""
+    if any(training is True for _, _, training in seen["forwards"]):
+        report.remark(
+            "The model is validated in training mode: dropout stays on, and batch normalisation "
+            "learns from validation images. Call `model.eval()` before, `model.train()` after."
+        )
+    elif script == "main" and seen.get("training") is False:
+        report.remark(
+            "validate leaves the model in evaluation mode: train should call `model.train()`, or "
+            "dropout stays off for ever."
+        )
+    if script != "main":
+        return
+    labels = np.concatenate([y for _, y in data.batches])
+    accuracy, confusion = seen.get("accuracy"), seen.get("confusion")
+    if not isinstance(accuracy, (float, int, np.ndarray)) or np.size(accuracy) != 1:
+        report.remark(
+            f"validate returned {code(str(seen.get('returned')))}; expected the pair (accuracy, "
+            "confusion matrix)."
+        )
+        return
+    right = [float(np.mean(predict(data) == labels)) * scale for scale in (1, 100)]
+    value = float(np.reshape(accuracy, ()))
+    if not any(abs(value - number) < 1e-3 * max(number, 1) for number in right):
+        report.remark(
+            f"validate returned the accuracy {value:.4g}, which is not the share of right "
+            "predictions over all images. Are batches of different sizes weighted alike?"
+        )
+    if not isinstance(confusion, np.ndarray) or confusion.shape != (CLASSES, CLASSES):
+        report.remark(f"The confusion matrix is no array of shape ({CLASSES}, {CLASSES}).")
+
+
+def predict(data: Data) -> Array:
+    """The classes that our own network gives (it is no part of the assignment)."""
+    first, first_bias, second, second_bias = (value.astype(np.float64) for value in data.values)
+    x = np.concatenate([x for x, _ in data.batches]).astype(np.float64)
+    hidden = np.tanh((x.reshape(len(x), -1) @ first.T + first_bias) / 2)
+    return np.asarray(((1 + hidden) / 2 @ second.T + second_bias).argmax(axis=1))

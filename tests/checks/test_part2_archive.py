@@ -1,0 +1,40 @@
+"""What the check of the archive says; it has no points."""
+
+import pytest
+
+from grader.outcomes import Status
+
+
+def test_a_complete_archive_passes(submit, grade):
+    """Both parts with all files that are graded pass."""
+    submit()
+    empty = {f"checkpoints/{name}.pth": b"x" for name in ("twolayernet", "vanillacnn", "mymodel")}
+    check = grade(submit(empty, part="part2-pytorch"), lambda number: number == "2.9")["2.9"]
+    assert check.status is Status.PASSED, check
+    assert check.max_points == 0
+
+
+def test_what_is_missing_is_listed(only):
+    """A part that is not there, and files of the other, are named."""
+    message = only("2.9", {"models/cnn.py": None}).cases[0].message
+    assert "`part1-convnet/`" in message
+    assert "`part2-pytorch/models/cnn.py`" in message
+    assert "`part2-pytorch/checkpoints/mymodel.pth`" in message
+
+
+def test_pointers_of_git_lfs_are_named(only):
+    """A pointer in place of a checkpoint is found by its first bytes."""
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+    message = only("2.9", {"checkpoints/mymodel.pth": pointer}).cases[0].message
+    assert "Git LFS pointers in place of files: `part2-pytorch/checkpoints/mymodel.pth`" in message
+
+
+@pytest.mark.parametrize(("megabytes", "complains"), [(100, False), (100.1, True)])
+def test_an_archive_above_the_limit_is_refused(megabytes, complains):
+    """The limit itself is still allowed."""
+    from types import SimpleNamespace
+
+    from grader.checks.check_archive import too_large
+
+    found = too_large(SimpleNamespace(archive_bytes=megabytes * 1e6), 100)
+    assert bool(found) is complains

@@ -1,0 +1,188 @@
+"""Predicting all images within the time, with a network that may be slow or hostile."""
+
+import numpy as np
+import pytest
+
+from grader.budget import Allowance
+from grader.errors import BadAnswer, TimeLimitExceeded, WrongResult
+from grader.images import Images
+from grader.prediction import BATCH, PROBES, UNPREDICTED, Clock, predict
+
+COUNT = 1300
+
+
+@pytest.fixture
+def images():
+    """Images whose first pixel is their class."""
+    labels = np.arange(COUNT) % 10
+    pixels = np.zeros((COUNT, 32, 32, 3), np.uint8)
+    pixels[:, 0, 0, 0] = labels * 20 + 10
+    return Images("test", pixels, labels, tuple("abcdefghij"), "digest")
+
+
+class Network:
+    """Reads the class off the first pixel; takes `seconds` of wall and CPU for each image."""
+
+    def __init__(self, seconds=0.0, cpu=None, start=0.0, spoil=lambda logits, seed: logits):
+        self.seconds, self.cpu, self.spoil = seconds, seconds if cpu is None else cpu, spoil
+        self.now, self.used, self.asked = start, 0.0, []
+
+    def __call__(self, pixels, batch, seed):
+        """Answer as the driver does."""
+        assert pixels.dtype == np.uint8
+        assert batch <= BATCH
+        self.asked.append(len(pixels))
+        self.now += self.seconds * len(pixels)
+        self.used += self.cpu * len(pixels)
+        logits = np.zeros((len(pixels), 10), np.float32)
+        logits[np.arange(len(pixels)), pixels[:, 0, 0, 0] // 20] = 1
+        return {"problem": "", "logits": self.spoil(logits, seed), "cpu": self.used}
+
+    def clock(self, cpu, wall):
+        """A clock that this network moves."""
+        return Clock(Allowance(cpu, wall), now=lambda: self.now)
+
+
+def test_all_images_are_predicted(images):
+    """A fast network predicts all of them, each right."""
+    network = Network()
+    found = predict(network, images, 1, network.clock(60, 60))
+    assert found.done == found.total == COUNT
+    assert found.accuracy(images.labels) == 1
+    assert found.per_class(images.labels) == [1] * 10
+    assert not found.unstable
+    assert found.under_noise == 1
+
+
+def test_classes_without_images_count_zero(images):
+    """A class that the test set lacks has accuracy 0, not NaN."""
+    network = Network()
+    found = predict(network, images, 1, network.clock(60, 60))
+    assert found.per_class(np.zeros(COUNT, int))[5] == 0
+
+
+@pytest.mark.parametrize(
+    ("cpu", "wall", "seconds", "cpu_seconds"),
+    [(1000, 10, 0.02, 0.001), (10, 1000, 0.02, 0.02)],
+)
+def test_what_does_not_fit_the_time_counts_as_wrong(images, cpu, wall, seconds, cpu_seconds):
+    """Of wall or CPU time, what runs out first decides; the limit is never reached."""
+    network = Network(seconds, cpu_seconds)
+    found = predict(network, images, 1, network.clock(cpu, wall))
+    assert 300 < found.done < 500
+    assert network.now < 10
+    assert (found.classes == UNPREDICTED).sum() == COUNT - found.done
+    assert found.accuracy(images.labels) == pytest.approx(found.done / COUNT)
+    assert found.seconds_per_image == pytest.approx(0.02)
+    assert found.under_noise is None
+
+
+def test_the_predicted_part_is_a_fair_sample(images):
+    """The order is random, so that no class is left out for coming last."""
+    network = Network(0.02)
+    found = predict(network, images, 1, network.clock(10, 10))
+    assert min(found.per_class(images.labels)) > 0.5 * max(found.per_class(images.labels))
+
+
+def test_the_order_depends_on_the_seed(images):
+    """Two runs with one seed predict the same images, another seed others."""
+    done = []
+    for seed in (1, 1, 2):
+        network = Network(0.02)
+        done.append(predict(network, images, seed, network.clock(10, 10)).classes)
+    assert np.array_equal(done[0], done[1])
+    assert not np.array_equal(done[0], done[2])
+
+
+def test_a_very_slow_network_is_found_out_with_few_images(images):
+    """At a second an image, ten images tell, and the check is not killed."""
+    network = Network(1.0)
+    found = predict(network, images, 1, network.clock(60, 60))
+    assert network.asked[0] == 10
+    assert network.now < 60
+    assert 40 < found.done < 60
+
+
+def test_no_time_at_all_predicts_nothing(images):
+    """With the clock at its end, nothing is asked."""
+    network = Network()
+    with pytest.raises(TimeLimitExceeded):
+        predict(network, images, 1, network.clock(0, 0))
+    assert network.asked == []
+
+
+def test_a_random_network_is_noticed(images):
+    """Logits that change from call to call are reported, not refused."""
+
+    def jitter(logits, seed):
+        return logits + np.float32(0.3) * np.random.default_rng(seed + 9).random(logits.shape)
+
+    network = Network(spoil=jitter)
+    assert predict(network, images, 1, network.clock(60, 60)).unstable
+
+
+def test_a_look_up_is_noticed_by_noise(images):
+    """A network that knows only the exact images loses its predictions under noise."""
+
+    def table(logits, _):
+        return np.roll(logits, int(logits.shape[0] == PROBES and known["noise"]), axis=1)
+
+    known = {"noise": False}
+    network = Network(spoil=table)
+
+    def ask(pixels, batch, seed):
+        known["noise"] = bool((pixels[:, 1:] > 0).any())
+        return network(pixels, batch, seed)
+
+    assert predict(ask, images, 1, network.clock(60, 60)).under_noise == 0
+
+
+def test_outputs_that_are_not_finite_count_as_wrong(images):
+    """Some NaN rows are wrong predictions."""
+
+    def some(logits, _):
+        logits[::2] = np.nan
+        return logits
+
+    network = Network(spoil=some)
+    found = predict(network, images, 1, network.clock(60, 60))
+    assert found.not_finite == COUNT // 2
+    assert found.accuracy(images.labels) == pytest.approx(0.5, abs=0.01)
+
+
+def test_nothing_but_nan_is_refused(images):
+    """A network of NaN gets a sentence about its weights."""
+    network = Network(spoil=lambda logits, _: logits * np.nan)
+    with pytest.raises(WrongResult, match="NaN or infinite") as caught:
+        predict(network, images, 1, network.clock(60, 60))
+    assert caught.value.code == "not-finite"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"problem": "none"}, "forward returns None"),
+        ({"problem": "type", "found": "tuple"}, "returns a `tuple`"),
+        ({"problem": "shape", "found": [10], "batch": 10}, r"a tensor of shape `\[10\]`"),
+        ({"problem": "", "logits": np.zeros((10, 9))}, r"a tensor of shape `\[10, 9\]`"),
+        ({"problem": "", "logits": "text"}, r"It must be \(N, 10\)"),
+    ],
+)
+def test_what_are_no_logits_is_named(images, answer, words):
+    """Type and shape of the answer are checked first."""
+    with pytest.raises(WrongResult, match=words):
+        predict(lambda *_: answer, images, 1, Network().clock(60, 60))
+
+
+def test_what_is_no_answer_is_refused(images):
+    """A worker that sends anything else broke the rules."""
+    with pytest.raises(BadAnswer):
+        predict(lambda *_: [1, 2], images, 1, Network().clock(60, 60))
+
+
+def test_a_worker_that_reports_less_gains_nothing():
+    """CPU seconds never count down."""
+    clock = Clock(Allowance(10, 10), now=lambda: 0.0)
+    clock.report(4.0)
+    clock.report(1.0)
+    assert clock.left() == (6.0, 10.0)
