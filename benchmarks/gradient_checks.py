@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ def ours(folder: Path) -> float:
     return sum(check.cpu_seconds for check in run.checks)
 
 
-def slope(forward, array: np.ndarray, dout: np.ndarray) -> None:
+def slope(forward: Callable[[], np.ndarray], array: np.ndarray, dout: np.ndarray) -> None:
     """The element-wise central difference of sum(dout * forward()) in every entry."""
     for index in np.ndindex(array.shape):
         old = array[index]

@@ -7,6 +7,7 @@ Exit status 0: graded (or the check found nothing wrong). 1: `check` found failu
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,19 +81,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     options = parser().parse_args(arguments)
     try:
-        if options.command == "grade":
-            from grader.commands import grade as command
-        elif options.command == "check":
-            from grader.commands import check as command
-        elif options.command == "pack":
-            from grader.commands import pack as command
-        elif options.command == "doctor":
-            from grader.commands import doctor as command
-        elif options.command == "tape":
-            from grader.commands import tape as command
-        else:
-            from grader.commands import sample as command
-        return command.run(options)
+        command = importlib.import_module(f"grader.commands.{options.command}")
+        return int(command.run(options))
     except AutograderError as error:
         print(f"grader: {error}", file=sys.stderr)
         return UNUSABLE

@@ -7,7 +7,8 @@ functions return Markdown; text that comes from the student is fenced by `code`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from grader import errors
 from grader.numerics.compare import Difference
@@ -55,7 +56,8 @@ def _not_started(error: errors.NotStarted) -> str:
 
 
 def _raised(error: errors.StudentCodeRaised) -> str:
-    lead = "Importing your file raised" if error.while_importing else "Your code raised"
+    importing = error.while_importing or error.type_name == "SyntaxError"
+    lead = "Importing your file raised" if importing else "Your code raised"
     what = f"{error.type_name}: {error.message}" if error.message else error.type_name
     text = f"{lead} {code(what)}"
     if error.frames:
@@ -124,7 +126,7 @@ def _bad_answer(error: errors.BadAnswer) -> str:
     return f"What your code returned could not be read: {error.detail}. Return a plain array."
 
 
-_SENTENCES = {
+_SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.MissingFile: _missing_file,
     errors.NotStarted: _not_started,
     errors.StudentCodeRaised: _raised,

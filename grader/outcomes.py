@@ -137,7 +137,7 @@ class Run:
 
 def to_json(run: Run) -> dict[str, Any]:
     """The run as plain JSON values; fractions become exact strings such as '7/4'."""
-    document = _plain(run)
+    document: dict[str, Any] = _plain(run)
     document["schema"] = SCHEMA_VERSION
     document["points"] = str(run.points)
     document["max_points"] = str(run.max_points)
@@ -181,10 +181,8 @@ def _check_from_json(entry: dict[str, Any]) -> CheckOutcome:
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Fraction):
-        return str(value)
+    if isinstance(value, (Enum, Fraction)):
+        return value.value if isinstance(value, Enum) else str(value)
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -9,7 +9,7 @@ are in `grader.fixtures`; the state of the run is the `Grading` object in the st
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,9 @@ class GradingPlugin:
         from grader.fixtures import GRADING
 
         config.stash[GRADING] = self.grading
+        # Nobody reads pytest's own account of a failure, and formatting it takes longer
+        # than most checks.
+        config.option.tbstyle = "value"
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One item for each case of a check that asks for `case`."""
@@ -131,7 +134,7 @@ class GradingPlugin:
         self,
         item: pytest.Item,
         nextitem: pytest.Item | None,
-    ) -> Iterator[None]:
+    ) -> Generator[None, object, object]:
         """Open the check's scope before its first case and close it after its last."""
         name = _number(item)
         self.grading.enter(name)
@@ -146,7 +149,7 @@ class GradingPlugin:
         self,
         item: pytest.Item,
         call: pytest.CallInfo[None],
-    ) -> Iterator[pytest.TestReport]:
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn the end of an item into the outcome of its case."""
         report = yield
         record = self._cases[item.nodeid]

@@ -87,7 +87,7 @@ class Scope:
         Raises TimeLimitExceeded at once if the check's time is already used up.
         """
         if self._timed_out is not None:
-            raise self._timed_out
+            raise self._timed_out.with_traceback(None)
         if self._worker is not None and self._worker.dead:
             self.close()
         if self._worker is None:
@@ -164,7 +164,7 @@ class StudentPart:
         self.require(dotted.replace(".", "/") + ".py")
         key = (self.part.folder, dotted)
         if key in self._scope.stuck:
-            raise self._scope.stuck[key]
+            raise self._scope.stuck[key].with_traceback(None)
         try:
             return self.worker.load(dotted, stub_missing=stub_missing)
         except TimeLimitExceeded as error:

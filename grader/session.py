@@ -167,20 +167,28 @@ def run_checks(
         "-p",
         "grader.fixtures",
     ]
-    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
+    with _environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""):
         code = int(pytest.main(arguments, plugins=[plugin]))
-    finally:
-        if before is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-        else:
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if code in _FAILED_TO_RUN or plugin.problem:
         message = plugin.problem or "the checks could not be run: try `grader doctor`"
         raise GraderError(message)
+
+
+@contextlib.contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    """Set environment variables, and put back what was there."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _new_run(assignment: Assignment, path: Path) -> Run:

@@ -10,9 +10,7 @@ from grader.assignment import load
 from grader.session import given_files
 
 GIVEN = [
-    (name, path)
-    for name, entry in load().table["parts"].items()
-    for path in entry.get("given", [])
+    (name, path) for name, entry in load().table["parts"].items() for path in entry.get("given", [])
 ]
 
 

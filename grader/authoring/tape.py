@@ -49,7 +49,9 @@ def record(
     seeds: tuple[int, ...],
     keep: Callable[[str], bool] | None = None,
 ) -> Arrays:
-    """Record what known variants give, and run the taped checks, all or those whose number `keep` selects, once for each seed.
+    """Record what known variants give, and run the taped checks, once for each seed.
+
+    `keep` selects checks by number; None takes all that have a tape.
 
     Raises TapeError when the reference does not pass one of them.
     """

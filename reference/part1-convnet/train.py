@@ -28,7 +28,7 @@ LAYERS = [
 def plot(history: dict[str, list[float]], path: Path) -> None:
     """Draw the loss and the accuracy over the epochs into an image file."""
     # Here, so that training needs no matplotlib; a bare Figure needs no display either.
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 3), layout="constrained")
     axes = figure.subplots(1, 2)

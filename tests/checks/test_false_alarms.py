@@ -1,6 +1,5 @@
 """A correct Part 1 never loses a point, whatever the seed."""
 
-
 import functools
 
 import pytest

@@ -75,7 +75,7 @@ def test_a_wrong_forward_does_not_cost_a_backward_that_fits_it(submit, grade):
 
 def test_zeros_for_zeros_earn_nothing(submit, grade):
     """A forward of zeros with a backward of zeros gets no points for either."""
-    zeros = '''
+    zeros = """
 import numpy as np
 
 class ReLU:
@@ -85,7 +85,7 @@ class ReLU:
 
     def backward(self, dout):
         self.dx = np.zeros(self.shape)
-'''
+"""
     check = grade(submit({RELU: zeros}), lambda number: number == "1.5")["1.5"]
     assert {case.name for case in check.cases if case.status is Status.PASSED} <= {
         "arguments left untouched"
@@ -111,7 +111,7 @@ def test_core_mistakes_weigh_more_than_wide_ones(submit, grade):
 
 def test_changed_arguments_are_named(submit, grade):
     """A ReLU that works in place fails the one case that looks at its arguments."""
-    in_place = '''
+    in_place = """
 import numpy as np
 
 class ReLU:
@@ -122,7 +122,7 @@ class ReLU:
 
     def backward(self, dout):
         self.dx = dout * self.mask
-'''
+"""
     check = grade(submit({RELU: in_place}))["1.5"]
     assert failing(check) == {"arguments left untouched"}
     message = next(case.message for case in check.cases if case.message)
@@ -236,8 +236,8 @@ def test_a_network_is_checked_without_the_layers(submit, grade):
 
 
 def test_both_momentum_conventions_are_right(submit, grade):
-    """v = m v + g with w -= lr v is as good as v = m v - lr g with w += v."""
-    source = '''
+    """V = m v + g with w -= lr v is as good as v = m v - lr g with w += v."""
+    source = """
 from optimizer._base_optimizer import _BaseOptimizer
 
 class SGD(_BaseOptimizer):
@@ -253,7 +253,7 @@ class SGD(_BaseOptimizer):
                 module.u = self.momentum * getattr(module, "u", 0) + module.db
                 module.weight -= self.learning_rate * module.v
                 module.bias -= self.learning_rate * module.u
-'''
+"""
     assert lost(grade(submit({SGD: source}), lambda number: number == "1.8")) == set()
 
 

@@ -52,6 +52,7 @@ class StandIn:
     """A layer that computes nothing: it takes part in the chain that is being built."""
 
     chain: Chain
+    dx: np.ndarray[Any, Any]
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         del arguments, keywords
@@ -63,7 +64,7 @@ class StandIn:
     def forward(self, x: Any) -> np.ndarray[Any, Any]:
         """Note x, give this layer's output."""
         self.chain.note(f"forward {self.index}", x)
-        return self.chain.outputs[self.index].copy()
+        return np.copy(self.chain.outputs[self.index])
 
     def backward(self, dout: Any) -> None:
         """Note dout, set this layer's dx."""

@@ -82,7 +82,7 @@ class Optimizer(torch.optim.SGD):
                     kept = self.state[parameter]
                     velocity = group["momentum"] * kept.get("velocity", 0) + parameter.grad
                     kept["velocity"] = velocity
-                    parameter -= group["lr"] * velocity
+                    parameter.sub_(group["lr"] * velocity)
         return loss
 
     def zero_grad(self, set_to_none: bool = True) -> None:

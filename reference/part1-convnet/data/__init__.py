@@ -54,7 +54,7 @@ def _read_batches(folder: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Read CIFAR-10 as its authors publish it: rows of 3072 bytes, channel by channel."""
     names = [f"data_batch_{i}" for i in range(1, 6)] if split == "train" else ["test_batch"]
     # pickle is CIFAR-10's own format: unpickle it only where you trust the download.
-    batches = [pickle.loads((folder / n).read_bytes(), encoding="latin1") for n in names]  # noqa: S301
+    batches = [pickle.loads((folder / n).read_bytes(), encoding="latin1") for n in names]
     images = np.concatenate([batch["data"] for batch in batches]).reshape(-1, 3, 32, 32)
     labels = np.concatenate([batch["labels"] for batch in batches])
     return images.transpose(0, 2, 3, 1), labels
