@@ -15,7 +15,7 @@ MOST_NAMES = 12
 @number("2.9")
 @weight(0)
 def test_archive(submission: Submission, assignment: Assignment) -> None:
-    """The archive: at most 100 MB, with every file that is graded (no points)"""
+    """The archive: at most 100 MB, every graded file is there (no points)"""
     complaints = [
         *too_large(submission, assignment.limits.archive_mb),
         *missing(submission),

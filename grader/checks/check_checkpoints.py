@@ -34,7 +34,7 @@ def test_two_layers_checkpoint(
     report: Report,
     memo: dict[str, Any],
 ) -> None:
-    """checkpoints/twolayernet.pth: it loads, and recognises enough of the test images"""
+    """checkpoints/twolayernet.pth: it loads, and its accuracy"""
     check(part2, TWO_LAYERS, case, grading, report, memo)
 
 
@@ -49,7 +49,7 @@ def test_vanilla_cnn_checkpoint(
     report: Report,
     memo: dict[str, Any],
 ) -> None:
-    """checkpoints/vanillacnn.pth: it loads, and recognises enough of the test images"""
+    """checkpoints/vanillacnn.pth: it loads, and its accuracy"""
     check(part2, VANILLA_CNN, case, grading, report, memo)
 
 

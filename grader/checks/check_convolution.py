@@ -67,7 +67,7 @@ def trial(part1: StudentPart, case: Convolution, tape: Expected) -> Trial:
 @weight(1.25)
 @cases(CONVOLUTIONS)
 def test_conv_forward(part1: StudentPart, case: Convolution, tape: Expected) -> None:
-    """Conv2D.forward: the cross-correlation of the input with each filter, plus its bias"""
+    """Conv2D.forward: cross-correlation with each filter, plus bias"""
     check_layer(lambda: trial(part1, case, tape), case, tape, lambda: part1.worker, backward=False)
 
 

@@ -118,7 +118,7 @@ def test_two_layers(part2: StudentPart, case: TwoLayers, tape: Expected) -> None
 @limit(cpu_seconds=20)
 @cases(VANILLA_CNNS)
 def test_vanilla_cnn(part2: StudentPart, case: Batch, tape: Expected) -> None:
-    """VanillaCNN: 7 by 7 convolution with 32 filters, ReLU, 2 by 2 max pooling, linear"""
+    """VanillaCNN: 7 by 7 convolution, ReLU, 2 by 2 max pooling, linear"""
     part2.require("models/cnn.py")
     check_function(part2, VANILLA_CNN, case, tape)
 

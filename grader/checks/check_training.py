@@ -58,7 +58,7 @@ def test_training_step(
     tape: Expected,
     memo: dict[str, Any],
 ) -> None:
-    """The training step: logits, loss, gradients, one step of the optimizer for each batch"""
+    """The training step: one update of the parameters for each batch"""
     data = draw(tape.rng, case.batches)
     arguments = [data.values, data.batches, case.epochs, SETTINGS]
     script, seen = on_either(part2, "train", arguments, memo)

@@ -32,7 +32,7 @@ def test_validation_step(
     memo: dict[str, Any],
     report: Report,
 ) -> None:
-    """The validation step: measures the network, changes nothing, keeps no gradients"""
+    """The validation step: measures, changes nothing, keeps no graph"""
     data = draw(tape.rng, (20, 13))
     arguments = [data.values, data.batches, SETTINGS]
     script, seen = on_either(part2, "validate", arguments, memo)
