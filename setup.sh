@@ -29,8 +29,8 @@ fi
 "$base" -m venv "$environment" || fail "no virtual environment could be made in $environment."
 
 # requirements-torch.txt names the versions and PyTorch's CPU index, for these two alone. What
-# comes after finds them installed, and leaves them as they are.
-"$python" -m pip install -r "$here/requirements-torch.txt" ||
+# they depend on comes with the grader, from the default index; they stay as they are.
+"$python" -m pip install --no-deps -r "$here/requirements-torch.txt" ||
     fail "torch could not be installed: see pip's message above."
 "$python" -m pip install "${here}[student]" ||
     fail "the grader or what it depends on could not be installed: see pip's message above."

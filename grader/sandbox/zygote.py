@@ -24,6 +24,7 @@ import signal
 import site
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,10 @@ def _import_torch() -> None:
 
     Not its compiler, which the constructor of any optimizer pulls in: a second and 70 MB
     that every worker would carry, and that only a submission's own training would need.
+    Importing that later asks for a place for temporary files, which a worker has not got:
+    an answer found ahead spares it the search.
     """
+    tempfile.tempdir = "/tmp"
     torch = importlib.import_module("torch")
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)

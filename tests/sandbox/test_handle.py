@@ -35,7 +35,7 @@ def test_references_belong_to_their_worker(run):
 
 @pytest.mark.parametrize(
     "value",
-    ["5", "null", '{"t": [' + REFERENCE + "]}", '{"d": [["modules", 5]]}'],
+    ["5", "None", '{"t": [' + REFERENCE + "]}", '{"d": [["modules", 5]]}'],
 )
 def test_an_import_gives_a_module(run, value):
     """An answer to an import that is no module drops the worker."""
