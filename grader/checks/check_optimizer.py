@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.errors import NotStarted, WrongResult
+from grader.errors import BadAnswer, NotStarted, WrongResult
 from grader.marks import CORE, WIDE, Case, cases, number, weight
 from grader.numerics.inputs import odd_quarters
 from grader.scope import StudentPart
@@ -50,8 +50,8 @@ def test_sgd(part1: StudentPart, case: Descent, tape: Expected) -> None:
         for _ in range(STEPS)
     ]
     settings = {"learning_rate": 0.125, "reg": case.reg, "momentum": case.momentum}
-    trace = part1.drive("layers", "updates", layers, gradients, settings)
     starting = [array for layer in layers for array in layer]
+    trace = steps(part1.drive("layers", "updates", layers, gradients, settings), len(starting))
     if unmoved(trace, starting):
         raise NotStarted("SGD.update")
     names = [
@@ -63,7 +63,15 @@ def test_sgd(part1: StudentPart, case: Descent, tape: Expected) -> None:
         arrays = {f"step{step}_{name}": value for name, value in zip(names, values, strict=True)}
         wrong = tape.differences(**arrays)
         if wrong:
-            raise WrongResult(describe(step, wrong))
+            raise WrongResult(describe(case, step, wrong))
+
+
+def steps(trace: Any, count: int) -> list[list[Any]]:
+    """The values after each of the steps, `count` a step; raises BadAnswer for fewer or more."""
+    complete = isinstance(trace, list) and len(trace) == STEPS
+    if not complete or any(not isinstance(v, list) or len(v) != count for v in trace):
+        raise BadAnswer(f"parameters after {STEPS} steps were asked for, and something else came")
+    return list(trace)
 
 
 def unmoved(trace: list[list[Any]], starting: list[np.ndarray[Any, Any]]) -> bool:
@@ -75,7 +83,7 @@ def unmoved(trace: list[list[Any]], starting: list[np.ndarray[Any, Any]]) -> boo
     )
 
 
-def describe(step: int, wrong: dict[str, Any]) -> str:
+def describe(case: Descent, step: int, wrong: dict[str, Any]) -> str:
     """Which parameters are wrong after which step, and what that points to."""
     names = ", ".join(
         f"`{name.split('_')[1]}` of layer {int(name.split('_')[2]) + 1}" for name in wrong
@@ -84,4 +92,9 @@ def describe(step: int, wrong: dict[str, Any]) -> str:
         1: "The first step is plain: the velocity starts at 0.",
         2: "From the second step on, the velocity keeps momentum times its old value.",
     }.get(step, "Each layer needs a velocity of its own, kept from step to step.")
+    if case.reg and step == 1 and not any("bias" in name for name in wrong):
+        advice = (
+            "Is the weight decay there, and there once? The update begins with the given line "
+            "`self.apply_regularization(model)`, which adds `reg * weight` to each `dw`."
+        )
     return f"After step {step}, {names} is wrong. {advice}"

@@ -6,6 +6,10 @@ For a bilinear f and odd multiples of 1/64 as directions v, the central differen
 
 *is* the directional derivative <gradient, v>: the even terms cancel and nothing is
 rounded. Probing all arguments jointly costs two forwards, however large they are.
+
+That a backward fits its forward is worth little where the forward is made up: the sum of
+all entries has the simplest of gradients. `reach` tells whether each output depends on the
+inputs that it should depend on, whatever it makes of them.
 """
 
 from __future__ import annotations
@@ -20,6 +24,9 @@ from grader.numerics.inputs import Array, directions
 STEP = 0.25
 PROBES = 2
 TOLERANCE = 1e-6
+LARGEST_GRADIENT = 1e9  # the inputs are small; beyond it the tolerance would swallow all
+PLACES = 3
+PUSH = 1000.0  # above all entries, so that even a maximum or a kink must move
 
 
 def consistent(
@@ -33,15 +40,15 @@ def consistent(
 
     `forward(**arguments)` returns an array of dout's shape; `gradients` has an array
     of its argument's size for each name. Forwards that return something else, and
-    gradients that are trivial (more than half of the entries 0), are not consistent:
-    a forward of zeros with a backward of zeros must not earn points.
+    gradients that are trivial (more than half of the entries 0) or huge, are not
+    consistent: a forward of zeros with a backward of zeros must not earn points.
     """
     for name, value in arguments.items():
         gradient = gradients.get(name)
         if not isinstance(gradient, np.ndarray) or gradient.size != value.size:
             return False
-        finite = np.isfinite(gradient).all()
-        if not finite or np.count_nonzero(gradient) * 2 < min(gradient.size, dout.size):
+        bounded = (np.abs(gradient.astype(float)) < LARGEST_GRADIENT).all()  # NaN is not
+        if not bounded or np.count_nonzero(gradient) * 2 < min(gradient.size, dout.size):
             return False
     for _ in range(PROBES):
         along = {name: directions(rng, value.shape) for name, value in arguments.items()}
@@ -59,3 +66,38 @@ def consistent(
         if not np.isfinite(slope) or abs(slope - claimed) > TOLERANCE * max(size, 1.0):
             return False
     return True
+
+
+def reach(
+    forward: Callable[..., Any],
+    arguments: Mapping[str, Array],
+    shape: tuple[int, ...],
+    rng: np.random.RandomState,
+) -> dict[str, Any]:
+    """Which outputs change when single entries of an argument are pushed up or down.
+
+    For each argument a boolean array (PLACES, *shape); None where `forward` returns
+    something else than arrays of `shape`.
+    """
+    return {name: _reach(forward, arguments, name, shape, rng) for name in arguments}
+
+
+def _reach(
+    forward: Callable[..., Any],
+    arguments: Mapping[str, Array],
+    name: str,
+    shape: tuple[int, ...],
+    rng: np.random.RandomState,
+) -> np.ndarray[Any, np.dtype[np.bool_]] | None:
+    changed = []
+    for place in rng.randint(0, arguments[name].size, size=PLACES):
+        outputs = []
+        for push in (0.0, PUSH, -PUSH):
+            moved = arguments[name].copy()
+            moved.flat[place] += push
+            outputs.append(forward(**{**arguments, name: moved}))
+        if any(not isinstance(out, np.ndarray) or out.shape != shape for out in outputs):
+            return None
+        before, above, below = (out.astype(float) for out in outputs)
+        changed.append((np.abs(above - before) > TOLERANCE) | (np.abs(below - before) > TOLERANCE))
+    return np.stack(changed)

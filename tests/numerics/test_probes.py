@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.numerics.inputs import odd_quarters, stream
-from grader.numerics.probes import consistent
+from grader.numerics.probes import consistent, reach
 
 
 def linear(x, weight, bias):
@@ -65,9 +65,9 @@ def test_zeros_for_zeros_earn_nothing(problem):
     assert not consistent(lambda **a: linear(**a) * 0, arguments, zeros, dout, rng)
 
 
-@pytest.mark.parametrize("bad", [None, np.ones(3), np.full((3, 4), np.nan)])
+@pytest.mark.parametrize("bad", [None, np.ones(3), np.full((3, 4), np.nan), np.full((3, 4), 1e200)])
 def test_a_gradient_that_cannot_be_compared_is_not_consistent(problem, bad):
-    """Missing, misshapen and NaN gradients are refused, not raised."""
+    """Missing, misshapen, NaN and huge gradients are refused, not raised."""
     arguments, gradients, dout, rng = problem
     assert not consistent(linear, arguments, {**gradients, "x": bad}, dout, rng)
 
@@ -76,3 +76,28 @@ def test_a_forward_of_another_shape_is_not_consistent(problem):
     """A forward whose output does not fit dout cannot be probed."""
     arguments, gradients, dout, rng = problem
     assert not consistent(lambda **a: linear(**a)[:1], arguments, gradients, dout, rng)
+
+
+def test_reach_tells_which_outputs_an_entry_moves(problem):
+    """An entry of x moves its row of a linear layer's output, a bias its column, and no more."""
+    arguments, _, dout, rng = problem
+    found = reach(linear, arguments, dout.shape, rng)
+    assert all((moved == moved.any(axis=1, keepdims=True)).all() for moved in found["x"])
+    assert [int(moved.sum()) for moved in found["x"]] == [2, 2, 2]
+    assert [int(moved.sum()) for moved in found["bias"]] == [3, 3, 3]
+
+
+def test_the_reach_of_a_sum_is_everything(problem):
+    """A forward that adds up all that it gets is told from a linear layer."""
+    arguments, _, dout, rng = problem
+
+    def total(**given):
+        return sum(value.sum() for value in given.values()) * np.ones(dout.shape)
+
+    assert reach(total, arguments, dout.shape, rng)["x"].all()
+
+
+def test_a_forward_without_a_shape_has_no_reach(problem):
+    """Where no arrays of one shape come back, there is nothing to compare."""
+    arguments, _, dout, rng = problem
+    assert reach(lambda **_: None, arguments, dout.shape, rng) == dict.fromkeys(arguments)
