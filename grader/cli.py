@@ -2,12 +2,14 @@
 
 Exit status 0: graded (or the check found nothing wrong). 1: `check` found failures.
 2: the input or the grader's own set-up is unusable, with the reason in one sentence.
+130: interrupted by Ctrl-C, SIGTERM or SIGHUP; what was finished is written.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -93,4 +95,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """The console script."""
+    for name in ("SIGTERM", "SIGHUP"):
+        _end_as_by_ctrl_c(getattr(signal, name))
     sys.exit(run())
+
+
+def _end_as_by_ctrl_c(number: signal.Signals) -> None:
+    """Let a signal that ends the process unwind it first: workers and staged files go with it.
+
+    What was ignored when the process started (nohup) stays ignored.
+    """
+    if signal.getsignal(number) is signal.SIG_DFL:
+        signal.signal(number, signal.default_int_handler)

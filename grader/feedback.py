@@ -52,11 +52,14 @@ def _missing_file(error: errors.MissingFile) -> str:
 
 
 def _not_started(error: errors.NotStarted) -> str:
-    return f"Not started: {code(error.name)} is still as the template has it."
+    return (
+        f"Not started: {code(error.name)} is still as the template has it, or its result is "
+        "neither returned nor stored."
+    )
 
 
 def _raised(error: errors.StudentCodeRaised) -> str:
-    importing = error.while_importing or error.type_name == "SyntaxError"
+    importing = error.while_importing or error.type_name in _SYNTAX
     lead = "Importing your file raised" if importing else "Your code raised"
     what = f"{error.type_name}: {error.message}" if error.message else error.type_name
     text = f"{lead} {code(what)}"
@@ -69,27 +72,49 @@ def _raised(error: errors.StudentCodeRaised) -> str:
 
 
 def _advice(error: errors.StudentCodeRaised) -> str:
-    if error.type_name == "ModuleNotFoundError":
-        return (
-            " Only numpy is there for Part 1 and torch for the others; "
-            "import what is yours relative to the part's folder, as the template does."
-        )
-    if error.type_name == "SyntaxError":
-        return " The file does not parse: run it once with Python before you submit."
-    if "CUDA" in error.message:
-        return (
-            " There is no GPU here: choose the device by `torch.cuda.is_available()`, and leave "
-            "`.cuda()` out of networks and losses."
-        )
-    if any(sign in f"{error.type_name}: {error.message}" for sign in _LOCKED):
-        return (
-            " While it is checked, code may write no files and start no processes: no "
-            "`DataLoader(num_workers=...)`, `tempfile`, `subprocess` or `torch.compile` there."
-        )
-    return ""
+    """What to do about it, by the first sign of `_ADVICE` in the error's type or message."""
+    text = f"{error.type_name}: {error.message}"
+    return next((f" {advice}" for sign, advice in _ADVICE.items() if sign in text), "")
 
 
-_LOCKED = ("PermissionError", "InductorError", "File too large", "temporary directory", "open file")
+_LOCKED = (
+    "While it is checked, code may write no files and start no processes: no "
+    "`DataLoader(num_workers=...)`, `tempfile`, `subprocess` or `torch.compile` there."
+)
+_UNPARSED = "The file does not parse: run it once with Python before you submit."
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+_ADVICE = {
+    "ModuleNotFoundError": (
+        "Only numpy is there for Part 1 and torch for the others; "
+        "import what is yours relative to the part's folder, as the template does."
+    ),
+    "null bytes": "The file is no plain text, or UTF-16: save it as UTF-8.",
+    **dict.fromkeys(_SYNTAX, _UNPARSED),
+    "CUDA": (
+        "There is no GPU here: choose the device by `torch.cuda.is_available()`, and leave "
+        "`.cuda()` out of networks and losses."
+    ),
+    "EOFError: EOF when reading a line": "Nobody answers `input()` here: take it out.",
+    "FileNotFoundError": (
+        "Only code and checkpoints are there while code is checked: read other files under "
+        '`if __name__ == "__main__":`.'
+    ),
+    "NameError: name 'args'": (
+        "The check imports the script and calls the step; `main()` does not run, so what only "
+        "`main()` sets is not there."
+    ),
+    "AttributeError: 'Solver' object has no": (
+        "The check calls this step without Solver's constructor, which would load data: only "
+        "`model`, `optimizer`, `criterion` and `device` are set."
+    ),
+    "pretrained weights": (
+        "Build the network without them (`weights=None`): your checkpoint holds all weights."
+    ),
+    **dict.fromkeys(
+        ("PermissionError", "InductorError", "File too large", "temporary directory", "open file"),
+        _LOCKED,
+    ),
+}
 
 
 def _time(error: errors.TimeLimitExceeded) -> str:
@@ -118,7 +143,8 @@ def _crash(error: errors.WorkerCrashed) -> str:
 def _exit(error: errors.WorkerExited) -> str:
     return (
         f"Your code ended the program (exit status {error.status}). Remove `sys.exit`, `exit` and "
-        '`quit`, and keep script code under `if __name__ == "__main__":`.'
+        "`quit`, and keep script code, `parse_args()` too, under "
+        '`if __name__ == "__main__":`.'
     )
 
 
@@ -139,7 +165,10 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.Blocked: str,
     errors.UnusableSubmission: str,
     errors.OutOfTime: lambda error: f"Not run: {error}.",
-    errors.DataUnavailable: lambda error: f"This could not be checked: {error}",
+    errors.DataUnavailable: lambda _: (
+        "This could not be checked: there are no test images here. "
+        "Give them with `--data FILE.npz`, or try `--data practice`."
+    ),
 }
 
 
@@ -166,6 +195,6 @@ def _sentence(name: str, item: Difference, meaning: Mapping[str, str]) -> str:
         f"{subject}: {item.wrong} of {item.total} entries are wrong, "
         f"the worst at index {item.worst}."
     )
-    if item.ratio is not None:
+    if item.ratio is not None and item.total > 1:  # of a single number it would tell the value
         text += f" Every entry is {item.ratio:.4g} times what it should be."
     return text + expected

@@ -51,7 +51,7 @@ def load(path: Path | None) -> Images:
     if not path.is_file():
         raise DataUnavailable(f"there are no test images at {path}: {GET_THEM}.")
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = _digest(path)
         with np.load(path, allow_pickle=False) as arrays:
             names = set(arrays.files)
             suffix = "_test" if "x_test" in names else ""
@@ -74,3 +74,12 @@ def load(path: Path | None) -> Images:
         )
         raise DataUnavailable(message)
     return Images(path.stem, pixels, labels, classes, digest)
+
+
+def _digest(path: Path) -> str:
+    """The file's hash, without holding it in memory: the training images may be in it."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -8,6 +8,7 @@ submission can know which images it is going to be asked for.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from grader.feedback import code
 from grader.images import CLASSES, Images
 from grader.numerics.inputs import stream
 
-BATCH = 100
+BATCH = 32  # as fast as 100, with a third of the memory: 25 million parameters fit
 CHUNKS = (10, 100, 500)  # the first ones are small, so that a slow network is found out early
 USABLE = 0.85  # of the time that is left: a machine may become slower
 PROBES = 100  # images that are predicted again to see whether predictions are stable
@@ -158,9 +159,9 @@ def _take(found: Prediction, chosen: Integers, logits: np.ndarray[Any, Any]) -> 
 
 def _logits(answer: Any, clock: Clock | None, size: int) -> np.ndarray[Any, Any]:
     """The logits of a driver's answer; raises WrongResult or BadAnswer for anything else."""
-    if not isinstance(answer, dict):
+    if not isinstance(answer, dict) or not isinstance(answer.get("problem"), str):
         raise BadAnswer("the predictions are no logits")
-    problem, found = answer.get("problem"), answer.get("found")
+    problem, found = answer["problem"], answer.get("found")
     if problem == "none":
         raise WrongResult("forward returns None: return the logits.", code="none")
     if problem == "type":
@@ -174,8 +175,10 @@ def _logits(answer: Any, clock: Clock | None, size: int) -> np.ndarray[Any, Any]
         _refuse_shape(found, answer.get("batch"))
     if logits.shape != (size, CLASSES):
         _refuse_shape(list(logits.shape), size)
+    if logits.dtype.kind != "f":
+        raise BadAnswer("the logits are no floating-point numbers")
     cpu = answer.get("cpu")
-    if clock is not None and isinstance(cpu, float):
+    if clock is not None and isinstance(cpu, float) and math.isfinite(cpu):
         clock.report(cpu)
     return logits
 

@@ -73,6 +73,7 @@ class Scope:
         self.usage = Usage()
         self.printed = ""
         self.isolation: dict[str, str] = {}
+        self.loaded: dict[str, sandbox.RemoteObject] = {}
         self.stuck = stuck
         self._pool = pool
         self._allowance = allowance
@@ -114,6 +115,7 @@ class Scope:
         if self._worker is None:
             return
         worker, self._worker = self._worker, None
+        self.loaded.clear()
         worker.close()
         used = worker.usage
         self.isolation = worker.layers
@@ -155,7 +157,7 @@ class StudentPart:
         """The check's worker, for what the shortcuts below do not cover."""
         return self._scope.worker(self.part, self.root)
 
-    def load(self, dotted: str, *, stub_missing: tuple[str, ...] = ()) -> sandbox.RemoteObject:
+    def load(self, dotted: str) -> sandbox.RemoteObject:
         """Import one of the student's modules ('modules.relu') in the worker.
 
         Raises MissingFile, or what the import raised. A module whose import once timed
@@ -165,11 +167,16 @@ class StudentPart:
         key = (self.part.folder, dotted)
         if key in self._scope.stuck:
             raise self._scope.stuck[key].with_traceback(None)
+        worker = self.worker
+        if dotted in self._scope.loaded:
+            return self._scope.loaded[dotted]
         try:
-            return self.worker.load(dotted, stub_missing=stub_missing)
+            module = worker.load(dotted)
         except TimeLimitExceeded as error:
             self._scope.stuck[key] = error
             raise
+        self._scope.loaded[dotted] = module
+        return module
 
     def drive(self, driver: str, function: str, *arguments: Any) -> Any:
         """Call a function of a driver (`grader.checks.drivers`) beside the student's code."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -114,12 +115,15 @@ def grade(options: Options) -> Run:
 def opened(path: Path, assignment: Assignment) -> Iterator[Submission]:
     """The staged submission in a folder of its own, removed at the end.
 
+    Workers, who are other users, must be able to read it, but not one another's: the outer
+    folder cannot be listed, and nobody can guess the inner one's name.
+
     Raises UnusableSubmission when there is nothing to grade.
     """
     layout = Layout.from_table(assignment.table)
     with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as folder:
-        into = Path(folder)
-        into.chmod(0o755)
+        Path(folder).chmod(0o711)
+        into = Path(folder, secrets.token_hex(8))
         limits = IntakeLimits(archive_mb=int(assignment.limits.archive_mb))
         yield receive(path, layout, given_files(), into, limits)
 

@@ -30,8 +30,7 @@ FRAME = errors.Frame("modules/relu.py", 12, "ReLU.forward", "return 1 / 0")
         (errors.WrongResult("`out` is wrong."), ["`out` is wrong."]),
         (errors.Blocked("forward comes first"), ["forward comes first"]),
         (errors.OutOfTime("the 600 s were used up"), ["Not run", "600 s"]),
-        (errors.DataUnavailable("no test images are here: give them with `--data`"),
-         ["could not be checked", "--data"]),
+        (errors.DataUnavailable("nothing at /secret/path"), ["could not be checked", "--data"]),
         (errors.TapeError("secret path"), ["not your fault", "staff"]),
         (AssertionError("the loss must fall\nassert 3 < 2"), ["the loss must fall"]),
         (AssertionError(), ["wrong"]),
@@ -46,7 +45,14 @@ def test_every_error_has_a_sentence(error, words):
         assert word in text
 
 
-@pytest.mark.parametrize("error", [errors.TapeError("/secret/path"), RuntimeError("/secret/path")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.TapeError("/secret/path"),
+        errors.DataUnavailable("/secret/path"),
+        RuntimeError("/secret/path"),
+    ],
+)
 def test_the_graders_own_problems_are_not_shown(error):
     """A student never reads the text of an error that is not theirs."""
     assert "/secret" not in feedback.explain(error)
@@ -82,6 +88,7 @@ def test_long_texts_are_cut():
         (Difference("finite", (4,), (4,), 1, 4, (3,)), ["1 of 4", "NaN", "(3,)"]),
         (Difference("values", (4,), (4,), 2, 4, (1,)), ["2 of 4 entries are wrong", "(1,)"]),
         (Difference("values", (4,), (4,), 4, 4, (1,), 0.5), ["0.5 times"]),
+        (Difference("values", (), (), 1, 1, (), 0.5), ["1 of 1 entries are wrong"]),
     ],
 )
 def test_every_kind_of_difference_has_a_sentence(item, words):
@@ -91,3 +98,25 @@ def test_every_kind_of_difference_has_a_sentence(item, words):
     for word in words:
         assert word in text
     assert "the gradient" in text or item.ratio is not None
+
+
+def test_a_single_number_is_not_told_by_its_ratio():
+    """Who sees their own number and its ratio would know the expected one."""
+    item = Difference("values", (), (), 1, 1, (), 0.5132)
+    assert "0.51" not in feedback.wrong_arrays({"loss": item}, {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "words"),
+    [
+        ("TabError", "inconsistent use of tabs", "does not parse"),
+        ("IndentationError", "expected an indented block", "does not parse"),
+        ("ValueError", "source code string cannot contain null bytes", "save it as UTF-8"),
+        ("EOFError", "EOF when reading a line", "`input()`"),
+        ("FileNotFoundError", "x.txt not found.", "Only code and checkpoints are there"),
+        ("AttributeError", "'Solver' object has no attribute 'steps'", "without Solver's"),
+    ],
+)
+def test_a_known_cause_gets_advice(kind, message, words):
+    """What stops honest code here and not at home is explained."""
+    assert words in feedback.explain(errors.StudentCodeRaised(kind, message))

@@ -69,8 +69,13 @@ def load_checkpoint(
     add_remarks(facts, report)
     report.fact("checkpoint_bytes", found.bytes)
     count = facts.get("parameters")
-    if isinstance(count, int) and 0 <= count < LARGEST_FACT:
-        report.fact("parameters", count)
+    if not isinstance(count, int) or not 0 < count < LARGEST_FACT:
+        raise WrongResult(
+            f"{code(network.name)} has no parameters that {code(path.name)} could fill. "
+            "Build the network's layers in `__init__` first.",
+            code="no-parameters",
+        )
+    report.fact("parameters", count)
 
 
 def refuse(path: Path, network: Network, facts: dict[str, Any]) -> NoReturn:
@@ -147,20 +152,17 @@ def _architecture(facts: dict[str, Any], network: Network) -> str:
 
 def add_remarks(facts: dict[str, Any], report: Report) -> None:
     """Say what was done so that the weights fit, and what is odd about them."""
-    if facts.get("unwrapped"):
-        key = code(str(facts["unwrapped"]))
-        report.remark(f"The weights were found under {key} in the checkpoint.")
-    if facts.get("prefixes"):
-        shown = names(facts["prefixes"])
+    key = facts.get("unwrapped")
+    if isinstance(key, str) and key:
+        report.remark(f"The weights were found under {code(key)} in the checkpoint.")
+    if shown := names(facts.get("prefixes")):
         report.remark(
             f"The names in the checkpoint begin with {shown} (DataParallel or torch.compile); "
             "that was taken off."
         )
-    if facts.get("extra"):
-        shown = names(facts["extra"])
+    if shown := names(facts.get("extra")):
         report.remark(f"The checkpoint has entries that your network does not: {shown}.")
-    if facts.get("bad"):
-        shown = names(facts["bad"])
+    if shown := names(facts.get("bad")):
         report.remark(
             f"Some weights are NaN or infinite: {shown}. Did the loss become NaN in training?"
         )

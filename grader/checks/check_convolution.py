@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from grader.checks.layers import SECOND_CALL, UNTOUCHED, LayerCase, Trial, check_layer
 from grader.marks import CORE, WIDE, cases, number, weight
 from grader.numerics.inputs import distinct_odd_quarters, odd_quarters
+from grader.sandbox.proxies import call_reference
 from grader.scope import StudentPart
 from grader.tape import Expected
 
@@ -52,7 +53,9 @@ def trial(part1: StudentPart, case: Convolution, tape: Expected) -> Trial:
     width = (case.w + 2 * case.p - case.k) // case.s + 1
     return Trial(
         "Conv2D",
-        lambda: module.Conv2D(case.c, case.f, kernel_size=case.k, stride=case.s, padding=case.p),
+        lambda: call_reference(
+            module, "Conv2D", case.c, case.f, kernel_size=case.k, stride=case.s, padding=case.p
+        ),
         x=odd_quarters(rng, (case.n, case.c, case.h, case.w), largest=31),
         dout=odd_quarters(rng, (case.n, case.f, height, width)),
         parameters={

@@ -156,16 +156,21 @@ def check_function(part2: StudentPart, layout: Layout, case: Batch, tape: Expect
 def assignments(layout: Layout, own: list[Shape]) -> list[list[int]]:
     """Ways to give each parameter of `layout` a place among those of the student's.
 
-    A weight may lie transposed. Other parameters are left alone: unused layers exist.
+    Other parameters are left alone: unused layers exist.
     """
     candidates = [
-        [place for place, shape in enumerate(own) if shape in (wanted, wanted[::-1])]
-        if len(wanted) == 2
-        else [place for place, shape in enumerate(own) if shape == wanted]
+        [place for place, shape in enumerate(own) if holds(shape, wanted)]
         for wanted in layout.shapes
     ]
     ways = (list(way) for way in itertools.product(*candidates) if len(set(way)) == len(way))
     return list(itertools.islice(ways, MOST_ASSIGNMENTS))
+
+
+def holds(shape: Shape, wanted: Shape) -> bool:
+    """Whether `shape` can stand for `wanted`: a weight may lie transposed, a bias be a row."""
+    if len(wanted) == 2:
+        return shape in (wanted, wanted[::-1])
+    return shape in (wanted, (1, *wanted))
 
 
 def run(
@@ -178,7 +183,7 @@ def run(
 ) -> Array:
     """The logits with `values` at `places`; raises NotStarted, WrongResult for no tensor."""
     fitted = [
-        value if own is None or own[place][1] == value.shape else np.ascontiguousarray(value.T)
+        value if own is None else laid_out(value, own[place][1])
         for place, value in zip(places, values)
     ]
     seen = facts(part2.drive("models", "logits", places, fitted, x), type=str)
@@ -193,13 +198,19 @@ def run(
     return np.asarray(seen["out"])
 
 
+def laid_out(value: Array, shape: Shape) -> Array:
+    """The value of a parameter in the shape that `holds` found fitting."""
+    transposed = value.ndim == 2 and value.shape != shape
+    return np.ascontiguousarray(value.T if transposed else value.reshape(shape))
+
+
 def no_place(layout: Layout, own: list[tuple[str, Shape]]) -> str:
     """Which layer the network lacks, by the shapes of its parameters."""
     there = [shape for _, shape in own]
     lacking = [
         words
         for wanted, words in zip(layout.shapes, layout.words)
-        if wanted not in there and wanted[::-1] not in there
+        if not any(holds(shape, wanted) for shape in there)
     ]
     listed = ", ".join(f"{code(name)} {shape}" for name, shape in own[:8]) or "none"
     what = f"It lacks {lacking[0]}." if lacking else "Two layers share their parameters."

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.facts import facts, texts
 from grader.errors import NotStarted, WrongResult
 from grader.marks import CORE, WIDE, Case, cases, number, weight
 from grader.numerics.compare import difference
@@ -90,7 +91,9 @@ def test_network(part1: StudentPart, case: Network, tape: Expected) -> None:
         drawn.y,
         case.backward,
     )
-    if seen["result"] is None:
+    seen = facts(seen, calls=list, received=dict)
+    texts(seen["calls"])
+    if seen.get("result") is None:
         raise NotStarted("ConvNet.forward")
     if case.backward:
         check_backward(case, drawn, seen)
@@ -100,6 +103,8 @@ def test_network(part1: StudentPart, case: Network, tape: Expected) -> None:
 
 def check_forward(case: Network, drawn: Arrays, seen: dict[str, Any]) -> None:
     """Each layer got what the one before it gave, and the pair is the criterion's."""
+    if not seen["calls"]:
+        raise NotStarted("ConvNet.forward")
     fed = drawn.x
     for index in range(len(case.layers)):
         expect(seen, f"forward {index}", fed, f"{label(case, index)}'s forward")

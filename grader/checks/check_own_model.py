@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.accuracy import MY_MODEL, measure, once, require_above
-from grader.checks.facts import facts, names
+from grader.checks.facts import facts, names, shapes
 from grader.errors import NotStarted, WrongResult
 from grader.feedback import code
 from grader.grading import Grading
@@ -45,7 +45,7 @@ def test_my_model(part2: StudentPart, case: Use, report: Report) -> None:
     part2.require("models/my_model.py")
     rng = np.random.default_rng(27)
     x = rng.standard_normal((case.images, 3, SIDE, SIDE)).astype(np.float32)
-    named = part2.drive("models", "parameters", *MY_MODEL.recipe, x)
+    named = shapes(part2.drive("models", "parameters", *MY_MODEL.recipe, x))
     if case.purpose == SHAPE:
         expect_logits(part2.drive("models", "logits", [], [], x), case.images)
         if not named:

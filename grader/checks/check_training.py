@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.facts import arrays
+from grader.checks.facts import arrays, facts
 from grader.checks.steps import FUNCTIONS, SETTINGS, Array, draw, on_either
 from grader.errors import WrongResult
 from grader.feedback import code
@@ -68,7 +68,7 @@ def test_training_step(
     if wrong:
         steps = len(case.batches) * case.epochs
         raise WrongResult(describe(seen, got, data.values, steps))
-    if script == "solver" and seen.get("pair") == "NoneType":
+    if script == "solver" and facts(seen, pair=str)["pair"] == "NoneType":
         raise WrongResult(
             f"{code(FUNCTIONS['solver', 'train'])} makes the step and returns nothing: return the "
             "pair (output, loss), which the given loop needs.",
@@ -86,7 +86,7 @@ def describe(seen: dict[str, Any], got: list[Array], starting: list[Array], step
 
 def diagnose(seen: dict[str, Any], got: list[Array], starting: list[Array], steps: int) -> str:
     """The likely mistake, from what was done to the network, the loss and the optimizer."""
-    events = [str(event) for event in seen["events"]]
+    events: list[str] = seen["events"]
     made, graded = events.count("step"), events.count("backward")
     unchanged = all(np.array_equal(value, before) for value, before in zip(got, starting))
     early = made and graded and events.index("step") < events.index("backward")

@@ -38,8 +38,10 @@ def test_validation_step(
     script, seen = on_either(part2, "validate", arguments, memo)
     seen = facts(seen, gradients=list, forwards=list)
     forwards = seen["forwards"]
-    if not all(isinstance(entry, list) and len(entry) == 3 for entry in forwards):
+    if not all(isinstance(entry, list) and kinds(entry) == [int, bool, bool] for entry in forwards):
         raise BadAnswer("the list of forwards is malformed")
+    if not set(kinds(seen["gradients"])) <= {bool}:
+        raise BadAnswer("the list of gradients is malformed")
     if case is VALIDATIONS[0]:
         expect_unchanged(arrays(seen["parameters"], data.values), data.values)
         remark(script, seen, data, report)
@@ -47,6 +49,11 @@ def test_validation_step(
         expect_no_graph(seen)
     else:
         expect_every_image(forwards, [len(y) for _, y in data.batches])
+
+
+def kinds(values: list[Any]) -> list[type]:
+    """The exact types of `values`."""
+    return [type(value) for value in values]
 
 
 def expect_unchanged(got: list[Array], starting: list[Array]) -> None:
@@ -88,7 +95,7 @@ def expect_every_image(forwards: list[Any], sizes: list[int]) -> None:
 
 def remark(script: str, seen: dict[str, Any], data: Data, report: Report) -> None:
     """What costs no points: the model's mode, and the accuracy that came out."""
-    if any(training is True for _, _, training in seen["forwards"]):
+    if any(training for _, _, training in seen["forwards"]):
         report.remark(
             "The model is validated in training mode: dropout stays on, and batch normalisation "
             "learns from validation images. Call `model.eval()` before, `model.train()` after."

@@ -29,6 +29,13 @@ def names(value: Any, shown: int = SHOWN) -> str:
     return ", ".join(code(str(item)) for item in value[:shown])
 
 
+def texts(value: Any) -> list[str]:
+    """A list of texts; raises BadAnswer for anything else."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise BadAnswer("a list of texts was asked for, and something else came")
+    return value
+
+
 def shapes(value: Any) -> list[tuple[str, tuple[int, ...]]]:
     """Pairs of a name and a shape; raises BadAnswer for anything else."""
     found = []

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
                     assignment=assignment,
                 )
             )
-    except GraderError as error:
+    except Exception as error:
         writer.failed(error)
         raise
     print(terminal.render(graded))
@@ -79,7 +79,7 @@ class Writer:
         if self._results is not None:
             write_json(self._results, gradescope.export(run))
 
-    def failed(self, error: GraderError) -> None:
+    def failed(self, error: Exception) -> None:
         """Say in results.json that the grader, not the student, is at fault."""
         if self._results is not None:
             write_json(
@@ -87,6 +87,6 @@ class Writer:
                 gradescope.placeholder(
                     "The grader could not do its job. This is not your fault; "
                     "the course staff can see the reason.",
-                    staff=str(error),
+                    staff=str(error) if isinstance(error, GraderError) else repr(error),
                 ),
             )

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Workers run as another user: they must be able to read, and nothing more.
 _FOLDER_MODE = 0o755
 _FILE_MODE = 0o644
+# A given file is a few kilobytes; what is compared with it is read whole.
+_LARGEST_RATIO = 4
+_SPARE_BYTES = 1 << 16
 
 
 def stage(
@@ -66,7 +69,7 @@ def _lay_given(submission: Submission, part: Part, given: Path | None, folder: P
                 StagedFile(part.name, relative, len(content), digest, origin="given")
             )
             supplied.append(relative)
-        elif _lines(theirs) != _lines(ours):
+        elif _differs(theirs, ours):
             differs.append(relative)
     if supplied:
         submission.staff_notes.append(sentences.supplied(part.title, supplied))
@@ -74,6 +77,13 @@ def _lay_given(submission: Submission, part: Part, given: Path | None, folder: P
         submission.staff_notes.append(sentences.given_differs(part.name, differs))
     if unavailable:
         submission.staff_notes.append(sentences.given_unavailable(part.name, unavailable))
+
+
+def _differs(theirs: Path, ours: Path) -> bool:
+    """Whether the texts differ; a file of another order of size is not even read."""
+    if theirs.stat().st_size > _LARGEST_RATIO * ours.stat().st_size + _SPARE_BYTES:
+        return True
+    return _lines(theirs) != _lines(ours)
 
 
 def _lines(path: Path) -> list[bytes]:

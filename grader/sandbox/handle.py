@@ -174,12 +174,6 @@ class Worker:
             self._process.drop(str(violation))
         raise error
 
-    def _rebuild(self, record: object) -> SubmissionError:
-        try:
-            return failures.rebuild(record, self.limits.memory_mb)
-        except ProtocolError as violation:
-            self._process.drop(str(violation))
-
     def _as_reference(self, value: object) -> RemoteObject:
         if not isinstance(value, RemoteObject):
             self._process.drop("a reference was asked for, a value came")

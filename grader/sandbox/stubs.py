@@ -4,6 +4,10 @@ A script such as main.py imports yaml, torchvision, matplotlib or its own data l
 although the functions that are graded need none of them. `install` names modules that
 may be stubbed. The real one is preferred; where it is missing or cannot be imported, a
 module takes its place whose every attribute is another stub. Runs in the worker.
+
+A library that nobody foresaw is lent by `lend`: it can be imported, since unused imports
+cost nothing where it is installed, and it raises what the import would have at its first
+use.
 """
 
 from __future__ import annotations
@@ -21,6 +25,20 @@ if TYPE_CHECKING:
 _TORCHVISION_OPERATORS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+)
+
+
+# Imported at the top of many files, and of no use to a layer or a network.
+IDLE = (
+    "matplotlib",
+    "sklearn",
+    "tensorboard",
+    "thop",
+    "tkinter",
+    "torchinfo",
+    "torchsummary",
+    "turtle",
+    "wandb",
 )
 
 
@@ -73,11 +91,40 @@ class StubModule(ModuleType):
         return Stub(f"{self.__name__}.{name}")
 
 
+class Absent(Stub):
+    """Something of a library that is not installed: to use it is an error."""
+
+    def __getattr__(self, name: str) -> Absent:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Absent(f"{self._stub_name}.{name}")
+
+    def __call__(self, *_args: object, **_kwargs: object) -> Any:
+        """Raise what the import would have raised."""
+        top = self._stub_name.partition(".")[0]
+        message = f"No module named {top!r}"
+        raise ModuleNotFoundError(message, name=top)
+
+    __mro_entries__ = __iter__ = __getitem__ = __enter__ = __bool__ = __array__ = __call__
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __call__
+    __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __call__
+
+
+class AbsentModule(StubModule):
+    """A module whose every attribute is `Absent`."""
+
+    def __getattr__(self, name: str) -> Absent:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Absent(f"{self.__name__}.{name}")
+
+
 class _StubLoader:
     """Loads a `StubModule`."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return StubModule(spec.name)
+        lent = spec.name.partition(".")[0] in _FINDER.lent
+        return AbsentModule(spec.name) if lent else StubModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         """There is nothing to run."""
@@ -123,6 +170,7 @@ class _Finder:
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.lent: set[str] = set()
         self._searching: set[str] = set()
 
     def find_spec(
@@ -133,6 +181,8 @@ class _Finder:
             if isinstance(sys.modules.get(top), StubModule):
                 return ModuleSpec(name, _StubLoader(), is_package=True)  # type: ignore[arg-type]
             return None
+        if name in self.lent:
+            return ModuleSpec(name, _StubLoader(), is_package=True)  # type: ignore[arg-type]
         if name in self._searching or (name not in self.names and name != "torchvision"):
             return None
         self._searching.add(name)
@@ -156,6 +206,14 @@ def install(names: Iterable[str] = ()) -> None:
     _FINDER.names.update(names)
     if _FINDER not in sys.meta_path:
         sys.meta_path.insert(0, _FINDER)
+
+
+def lend(name: str) -> bool:
+    """Let the missing top-level module `name` be imported; False if it already could be."""
+    if not name.isidentifier() or name in sys.modules or name in _FINDER.names | _FINDER.lent:
+        return False
+    _FINDER.lent.add(name)
+    return True
 
 
 def _forget_submodules(name: str) -> None:

@@ -38,9 +38,18 @@ class Student:
         are not installed. Raises `Missing` when the submission has no such file, and
         whatever the student's code raises.
         """
-        stubs.install(stub_missing)
+        stubs.install((*stubs.IDLE, *stub_missing))
         self._require_file(name)
         self._forget_namesake(name.partition(".")[0])
+        while True:
+            try:
+                return self._import(name)
+            except ModuleNotFoundError as error:
+                # A library that is missing only matters once it is used.
+                if not stubs.lend(error.name or ""):
+                    raise
+
+    def _import(self, name: str) -> ModuleType:
         self._stand_in_for_packages(name)
         try:
             return importlib.import_module(name)
@@ -88,8 +97,9 @@ class Student:
         if not isinstance(sys.modules.get(top), _Package):
             return None
         saved = {key: sys.modules[key] for key in list(sys.modules) if key.split(".")[0] == top}
-        for key in saved:
-            del sys.modules[key]
+        for key, module in saved.items():
+            if getattr(module, "__spec__", None) is not None:  # a driver's stand-ins stay
+                del sys.modules[key]
         try:
             return importlib.import_module(name)
         except BaseException:
@@ -118,14 +128,24 @@ class _Package(ModuleType):
     def __getattr__(self, name: str) -> Any:
         folder = Path(self.__path__[0])
         if name == "__all__":  # what `from package import *` asks for
-            return _exports(folder)
+            return [export for export in _exports(folder) if not self._is_awaited(export)]
         if name.startswith("__"):
             raise AttributeError(name)
         module, original = _exported(folder, name) or _defined(folder, name) or (None, name)
+        if module is None and (folder / f"{name}.py").is_file():
+            return importlib.import_module(f"{self.__name__}.{name}")
         if module is None:
             message = f"module {self.__name__!r} has no attribute {name!r}"
             raise AttributeError(message)
         return getattr(importlib.import_module(f"{self.__name__}.{module}"), original)
+
+    def _is_awaited(self, name: str) -> bool:
+        """Whether a module that is being imported right now will define `name` later on."""
+        folder = Path(self.__path__[0])
+        module, original = _exported(folder, name) or _defined(folder, name) or ("", name)
+        loaded = sys.modules.get(f"{self.__name__}.{module}")
+        importing = getattr(getattr(loaded, "__spec__", None), "_initializing", False)
+        return importing and not hasattr(loaded, original)
 
 
 def _exported(folder: Path, name: str) -> tuple[str, str] | None:
@@ -138,7 +158,10 @@ def _exported(folder: Path, name: str) -> tuple[str, str] | None:
 
 def _exports(folder: Path) -> list[str]:
     """All names that the package's `__init__.py` imports from its own modules."""
-    return [alias for _, _, alias in _own_imports(folder) if alias != "*"]
+    found: list[str] = []
+    for module, _, alias in _own_imports(folder):
+        found += _definitions(folder / f"{module}.py") if alias == "*" else [alias]
+    return found
 
 
 def _own_imports(folder: Path) -> Iterator[tuple[str, str, str]]:
@@ -159,10 +182,15 @@ def _own_imports(folder: Path) -> Iterator[tuple[str, str, str]]:
 def _defined(folder: Path, name: str) -> tuple[str, str] | None:
     """Find the module of the package that defines the class or function `name`."""
     for path in sorted(folder.glob("*.py")):
-        for node in _parse(path).body:
-            if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == name:
-                return path.stem, name
+        if name in _definitions(path):
+            return path.stem, name
     return None
+
+
+def _definitions(path: Path) -> list[str]:
+    """The classes and functions that the file defines."""
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    return [node.name for node in _parse(path).body if isinstance(node, kinds)]
 
 
 def _parse(path: Path) -> ast.Module:

@@ -93,6 +93,93 @@ class ReLU:
     assert check.points <= Fraction(1, 20)
 
 
+MADE_UP = """
+import numpy as np
+
+class Conv2D:
+    def __init__(self, in_channels, out_channels, kernel_size=3, stride=1, padding=0):
+        self.k, self.s, self.p, self.f = kernel_size, stride, padding, out_channels
+        self.weight = np.zeros((out_channels, in_channels, kernel_size, kernel_size))
+        self.bias = np.zeros(out_channels)
+
+    def forward(self, x):
+        self.x = x
+        rows, columns = (1 + (side - self.k + 2 * self.p) // self.s for side in x.shape[2:])
+        return FORWARD * np.ones((len(x), self.f, rows, columns))
+
+    def backward(self, dout):
+        self.dx = np.full(self.x.shape, GRADIENT)
+        self.dw = np.full(self.weight.shape, GRADIENT)
+        self.db = np.full(self.bias.shape, GRADIENT)
+"""
+
+
+@pytest.mark.parametrize(
+    ("forward", "gradient"),
+    [("(x.sum() + self.weight.sum() + self.bias.sum())", "dout.sum()"), ("1", "1e200")],
+)
+def test_a_made_up_forward_earns_its_backward_nothing(submit, grade, forward, gradient):
+    """A backward that fits a forward without any sense gets no more than a twentieth."""
+    text = MADE_UP.replace("FORWARD", forward).replace("GRADIENT", gradient)
+    check = grade(submit({CONV: text}), lambda number: number == "1.2")["1.2"]
+    assert check.points <= check.max_points / 20
+
+
+FLIPPED = """
+
+Plain = Conv2D
+
+class Conv2D(Plain):
+    def forward(self, x):
+        self.weight = self.weight[:, :, ::-1, ::-1]
+        out = super().forward(x)
+        self.weight = self.weight[:, :, ::-1, ::-1]
+        return out
+
+    def backward(self, dout):
+        self.weight = self.weight[:, :, ::-1, ::-1]
+        super().backward(dout)
+        self.weight, self.dw = self.weight[:, :, ::-1, ::-1], self.dw[:, :, ::-1, ::-1]
+"""
+
+
+def test_a_flipped_kernel_costs_the_forward_alone(submit, grade):
+    """A true convolution with the right backward of one keeps the points of backward."""
+    text = submit().joinpath("part1-convnet", CONV).read_text() + FLIPPED
+    checks = grade(submit({CONV: text}), lambda number: number in {"1.1", "1.2"})
+    assert checks["1.1"].points < checks["1.1"].max_points / 4
+    assert failing(checks["1.2"]) == {"second call of one layer"}
+
+
+def test_all_steps_of_the_optimizer_must_come(submit, grade):
+    """Plain descent that hides the later steps from the driver gets nothing for momentum."""
+    source = """
+import sys
+
+class SGD:
+    def __init__(self, model, learning_rate=1e-4, reg=1e-3, momentum=0.9):
+        self.rate = learning_rate
+
+    def update(self, model):
+        for module in model.modules:
+            if hasattr(module, "weight"):
+                module.weight -= self.rate * module.dw
+                module.bias -= self.rate * module.db
+        sys._getframe(1).f_locals["gradients"][1:] = []
+"""
+    check = grade(submit({SGD: source}), lambda number: number == "1.8")["1.8"]
+    assert check.points == 0
+    assert {case.reason for case in check.cases} == {"bad-answer"}
+
+
+@pytest.mark.parametrize("value", ["None", "3", "[1, 2]", "__import__('numpy').ones(3)"])
+def test_a_name_that_is_no_class_is_the_students_mistake(submit, grade, value):
+    """Whatever stands in a layer's place fails its checks; the grader is not to blame."""
+    check = grade(submit({RELU: f"ReLU = {value}"}), lambda number: number == "1.5")["1.5"]
+    assert {case.status for case in check.cases} == {Status.FAILED}
+    assert {case.reason for case in check.cases} == {"exception"}
+
+
 def test_core_mistakes_weigh_more_than_wide_ones(submit, grade):
     """Breaking only padding 0 keeps at least 80 per cent of the points."""
     crop = (
@@ -265,3 +352,85 @@ def test_the_same_submission_gets_the_same_result_twice(submit, grade):
         pairs = zip(first[number].cases, second[number].cases, strict=True)
         assert all((a.status, a.points, a.message) == (b.status, b.points, b.message)
                    for a, b in pairs)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        'type(module).__name__ in ("Conv2D", "Linear")',
+        "isinstance(module, (Conv2D, Linear))",
+        "not isinstance(module, (ReLU, MaxPooling))",
+    ],
+)
+def test_an_optimizer_may_ask_for_the_layers_classes(submit, grade, chosen):
+    """Layers with parameters may be told by their class instead of by their attributes."""
+    text = (submit() / "part1-convnet" / SGD).read_text()
+    text = text.replace('not hasattr(module, "weight")', f"not ({chosen})")
+    text = text.replace("class SGD", "from modules import *\n\n\nclass SGD")
+    assert chosen in text
+    assert lost(grade(submit({SGD: text}), lambda number: number == "1.8")) == set()
+
+
+def test_a_lost_weight_decay_is_named(submit, grade):
+    """An edition without the given line loses the case of weight decay alone, by its name."""
+    check = grade(
+        submit({SGD: ("self.apply_regularization(model)", "pass")}), lambda number: number == "1.8"
+    )["1.8"]
+    assert failing(check) == {"weight decay"}
+    assert "apply_regularization" in check.cases[-1].message
+
+
+def test_a_network_may_find_its_layers_by_star(submit, grade):
+    """`from modules import *` gives ConvNet the layers, whatever the package's order."""
+    lines = (submit() / "part1-convnet" / NET).read_text().splitlines()
+    kept = [line for line in lines if not line.startswith("from modules.")]
+    text = "\n".join(kept).replace("import numpy", "from modules import *\nimport numpy")
+    assert lost(grade(submit({NET: text}), lambda number: number == "1.7")) == set()
+
+
+def test_a_network_may_need_what_only_its_package_defines(submit, grade):
+    """A table of layers in the package's __init__ still gives ConvNet the stand-ins."""
+    init = """
+from modules.convolution import Conv2D
+from modules.linear import Linear
+from modules.max_pool import MaxPooling
+from modules.relu import ReLU
+from modules.softmax_ce import SoftmaxCrossEntropy
+LAYERS = {c.__name__: c for c in (Conv2D, Linear, MaxPooling, ReLU, SoftmaxCrossEntropy)}
+from modules.conv_classifier import ConvNet
+"""
+    text = (submit() / "part1-convnet" / NET).read_text()
+    text = text.replace("import numpy", "from modules import LAYERS\nimport numpy")
+    changed = {
+        "modules/__init__.py": init,
+        NET: text.replace('classes[spec["type"]]', 'LAYERS[spec["type"]]'),
+    }
+    assert lost(grade(submit(changed), lambda number: number == "1.7")) == set()
+
+
+def test_an_empty_network_is_not_started(submit, grade):
+    """A forward that gives (None, None), as the course's template does, is 'not started'."""
+    text = """
+class ConvNet:
+    def __init__(self, modules, criterion): pass
+    def forward(self, x, y): return None, None
+    def backward(self): pass
+"""
+    check = grade(submit({NET: text}), lambda number: number == "1.7")["1.7"]
+    assert {case.reason for case in check.cases} == {"not-started"}
+
+
+def test_gradients_that_are_returned_and_not_stored_are_named(submit, grade):
+    """A backward that returns its result is told where to store it."""
+    change = ("self.dx = np.where(", "return np.where(")
+    check = grade(submit({RELU: change}), lambda number: number == "1.5")["1.5"]
+    messages = [case.message for case in check.cases if case.status is not Status.PASSED]
+    assert messages
+    assert all("`self.dx`" in message for message in messages)
+
+
+def test_libraries_that_draw_cost_nothing(submit, grade):
+    """Unused imports at the top of a layer's file, installed or not, are no mistake."""
+    head = "import matplotlib.pyplot as plt\nfrom scipy import signal\nfrom turtle import forward\n"
+    text = (submit() / "part1-convnet" / RELU).read_text()
+    assert lost(grade(submit({RELU: head + text}), lambda number: number == "1.5")) == set()

@@ -5,6 +5,8 @@ import io
 import pathlib
 import sys
 import types
+from collections import defaultdict
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -96,6 +98,20 @@ def first(check):
     return check.cases[0]
 
 
+def test_a_network_without_parameters_loads_nothing(only):
+    """An empty network earns nothing for a file that fits it because nothing has to."""
+    empty = HEAD + (
+        "\n\nclass TwoLayerNet(nn.Module):\n"
+        "    def __init__(self, input_dim, hidden_size, num_classes):\n"
+        "        super().__init__()\n\n"
+        "    def forward(self, x):\n"
+        "        return x.flatten(1)[:, :10]\n"
+    )
+    changes = {"models/twolayer.py": empty, TWO: saved(weights())}
+    check = only("2.5", changes, load_images=no_images)
+    assert (check.points, first(check).reason) == (0, "no-parameters")
+
+
 def test_a_checkpoint_loads_without_images(only):
     """Without test images, loading earns its points, and accuracy could not be checked."""
     check = only("2.5", {TWO: saved(weights())}, load_images=no_images)
@@ -115,6 +131,8 @@ def test_a_checkpoint_loads_without_images(only):
         ({"net": weights("_orig_mod.module.")}, "begin with `_orig_mod.`, `module.`"),
         ({**weights(), "total_ops": torch.zeros(1)}, "`total_ops`"),
         ({**weights(), "hidden.bias": torch.full((256,), torch.nan)}, "NaN or infinite"),
+        ({"model": weights(), "best": np.float64(0.5), "confusion": np.zeros((10, 10))}, "`model`"),
+        ({"model": weights(), "args": argparse.Namespace(lr=1), "log": defaultdict(list)}, ""),
         ({key: value.half() for key, value in weights().items()}, ""),
     ],
 )
@@ -153,10 +171,8 @@ class Net(torch.nn.Module):
     [
         (saved(Net()), "object", "beside the weights"),
         (saved(torch.nn.Linear(2, 2)), "object", "holds the whole model object"),
-        (saved({"model": weights(), "best": np.float64(0.5)}), "object", "`float()` or `str()`"),
-        (saved({"model": weights(), "args": argparse.Namespace(lr=1)}), "object",
-         "`argparse.Namespace`"),
         (saved({"model": weights(), "path": pathlib.PurePosixPath("a")}), "object", "pathlib"),
+        (saved({"model": weights(), "left": Fraction(1, 2)}), "object", "`float()` or `str()`"),
         (saved({"epoch": 3, "history": [1.0]}), "no-weights", "`epoch`, `history`"),
         (saved([1, 2]), "no-weights", "holds a `list`"),
         (saved({"a": weights(), "b": weights()}), "no-weights", "no weights are found"),

@@ -185,6 +185,7 @@ def test_a_wrong_focal_loss_is_named(only, line, mistake):
         ("return (w[y] * (1 - pt) ** g * ce).mean().item()", "No gradient comes back"),
         ("return (w[y] * (1 - pt.detach()) ** g * ce).mean()", "`gradient`:"),
         ("return (w[y] * (1 - pt) ** (g + 1) * ce).mean()", "`loss`:"),
+        ("return -(w[y] * (1 - pt) ** g * (pt + 1e-8).log()).mean()", "`log(p + eps)`"),
     ],
 )
 def test_other_mistakes_are_described(only, line, words):

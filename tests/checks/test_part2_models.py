@@ -63,6 +63,9 @@ def test_the_reference_passes(only, number):
         ("2.3", two("self.w = nn.Parameter(torch.randn(d, h)); self.u = nn.Parameter(torch.zeros("
                     "h)); self.b = nn.Linear(h, c)",
                     "return self.b(torch.sigmoid(x.flatten(1) @ self.w + self.u))")),
+        ("2.3", two("self.w = nn.Parameter(torch.randn(d, h)); self.u = nn.Parameter(torch.zeros("
+                    "1, h)); self.b = nn.Linear(h, c)",
+                    "return self.b(torch.sigmoid(x.flatten(1) @ self.w + self.u))")),
         ("2.3", two(LINEAR, "n, k, i, j = x.shape; return self.b(self.a("
                     "x.reshape(n, k * i * j)).sigmoid())")),
         ("2.4", cnn("self.b = nn.LazyLinear(10); self.a = nn.Conv2d(3, 32, 7); "
@@ -194,6 +197,7 @@ def test_gradients_that_are_not_finite_are_a_remark(only):
     [
         ("x = x.cuda()", "There is no GPU here"),
         ("open('log.txt', 'w')", "write no files"),
+        ("torch.hub.load_state_dict_from_url('https://example.org/a.pth')", "`weights=None`"),
         ("list(torch.utils.data.DataLoader([1, 2], num_workers=2))", "`DataLoader(num_workers"),
     ],
 )

@@ -117,6 +117,7 @@ def test_the_first_step_counts_without_zero_grad(only):
     [
         ("2.1", step("...")),
         ("2.1", step("output, loss = None, None")),
+        ("2.1", step("loss.backward()")),
         ("2.1", step('raise NotImplementedError("Task 2.1")')),
         ("2.2", look("...")),
         ("2.2", {"main.py": "def train(a, b, c, d, e): pass\ndef validate(a, b, c, d): pass\n"}),
@@ -178,9 +179,16 @@ def test_other_broken_files_do_not_keep_main_from_being_graded(only):
 
 def test_main_itself_must_be_importable(only):
     """An error in main.py is the student's, with its line."""
-    check = only("2.1", {"main.py": "import no_such_module\n"})
+    check = only("2.1", {"main.py": "import no_such_module\nno_such_module.go()\n"})
     assert check.reason == "exception"
-    assert "`main.py:1`" in messages(check)
+    assert "`main.py:2`" in messages(check)
+
+
+def test_what_only_main_sets_is_explained(only):
+    """A step that uses the global `args` of main() is started, and told why it cannot run."""
+    check = only("2.1", step("if args.reg: pass", *FORWARD))
+    assert {case.reason for case in check.cases} == {"exception"}
+    assert "`main()` does not run" in messages(check)
 
 
 def test_main_may_import_what_is_not_here(only):

@@ -1,13 +1,16 @@
 """The command line, as its users call it."""
 
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +104,13 @@ def test_check_says_by_its_status_whether_something_failed(submit, capsys):
     assert cli.run(["check", str(broken), "--part", "1"]) == 1
     assert cli.run(["check", str(broken), "--only", "1.6"]) == 0
     assert cli.run(["check", str(broken / "nowhere")]) == 2
+
+
+@pytest.mark.parametrize("selection", [["--only", "9.9"], ["--part", "9"]])
+def test_a_check_that_does_not_exist_is_no_success(submit, capsys, selection):
+    """A selection that takes no check is status 2, with a sentence that names it."""
+    assert cli.run(["check", str(submit()), *selection]) == 2
+    assert "there is no check 9" in only_first_line(capsys.readouterr().err)
 
 
 def test_graders_own_problems_are_told_apart(submit, tmp_path, capsys):
@@ -219,10 +229,41 @@ def test_a_secret_tape_has_seeds_of_its_own(tmp_path, submit):
     assert len(seeds) == 2
 
 
-def test_an_interrupt_leaves_consistent_files(submit, tmp_path):
-    """Ctrl-C ends with status 130, valid files, and no process left behind."""
-    folder = submit({"modules/max_pool.py": "import time\ntime.sleep(1000)\n"})
+DAEMON = """
+import os, signal, time
+if os.fork() == 0:
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+time.sleep(1000)
+"""
+
+
+@pytest.fixture
+def open_folder():
+    """An empty folder that workers, who are other users, may pass through."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def working_in(folder):
+    """The processes whose working directory lies in `folder`, removed ones included."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if str((entry / "cwd").readlink()).startswith(str(folder)):
+                found.append(entry.name)
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_leaves_consistent_files(submit, tmp_path, open_folder, monkeypatch, number):
+    """Ctrl-C, SIGTERM and SIGHUP end with status 130, valid files, no process, nothing staged."""
+    folder = submit({"modules/max_pool.py": DAEMON})
     results = tmp_path / "results.json"
+    monkeypatch.setenv("TMPDIR", str(open_folder))
     command = [sys.executable, "-m", "grader", "grade", str(folder), "--results", str(results)]
     running = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
@@ -232,7 +273,7 @@ def test_an_interrupt_leaves_consistent_files(submit, tmp_path):
             if b" 1.2 " in line:
                 break
         time.sleep(1)
-        running.send_signal(signal.SIGINT)
+        running.send_signal(number)
         _, errors = running.communicate(timeout=30)
     finally:
         running.kill()
@@ -245,3 +286,27 @@ def test_an_interrupt_leaves_consistent_files(submit, tmp_path):
     assert scores["1.8"] == 0
     with pytest.raises(ProcessLookupError):
         os.killpg(running.pid, 0)
+    assert list(open_folder.iterdir()) == []
+    assert working_in(open_folder) == []
+
+
+def test_images_that_cannot_be_read_stop_a_check(submit, capsys):
+    """A mistyped --data is said at once, with the path."""
+    assert cli.run(["check", str(submit()), "--data", "nowhere.npz"]) == 2
+    assert "nowhere.npz" in only_first_line(capsys.readouterr().err)
+
+
+def test_a_crash_of_the_grader_reaches_staff(submit, tmp_path, monkeypatch):
+    """What nobody expected leaves a valid result that names it for staff, and is raised."""
+    results = tmp_path / "results.json"
+
+    def crash(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("grader.commands.grade.grade", crash)
+    with pytest.raises(OSError, match="No space"):
+        cli.run(["grade", str(submit()), "--results", str(results)])
+    document = json.loads(results.read_text())
+    assert validate(document) == []
+    assert "not your fault" in document["output"]
+    assert any("No space" in note for note in document["extra_data"]["staff_notes"])

@@ -51,6 +51,14 @@ def test_line_ends_make_no_other_edition(make_zip, take, both, given):
     assert [note for note in notes if "were added" not in note] == []
 
 
+def test_a_huge_given_file_is_not_read(make_folder, take, both, given, monkeypatch):
+    """A given file that a student has blown up is another edition, told by its size alone."""
+    both["part2-pytorch/models/__init__.py"] = "\n" * 3_000_000
+    monkeypatch.setattr("grader.intake.staging._lines", lambda path: pytest.fail(f"{path} is read"))
+    notes = take(make_folder(both), given).staff_notes
+    assert any("models/__init__.py" in note for note in notes)
+
+
 def test_given_files_that_nobody_has(make_zip, take, both, tmp_path):
     """Given files that the package lacks too are a note for staff, not an error."""
     submission = take(make_zip(both), tmp_path / "nowhere")

@@ -48,12 +48,34 @@ def test_stubs_take_the_place_of_missing_modules(pool, submit):
         assert main.name == "<stand-in for matplotlib_absent.pyplot.figure>"
 
 
-def test_nothing_is_stubbed_unasked(pool, submit):
-    """Without a list a missing module is the student's ImportError."""
-    with pool.open("numpy", submit({"main.py": "import absent_one\n"})) as worker:
-        with pytest.raises(StudentCodeRaised, match="No module named 'absent_one'"):
+@pytest.mark.parametrize(
+    "use",
+    ["absent_one.f()", "deep.x * 2", "2 - deep.x", "list(g)", "g[0]", "float(g + 1)",
+     "class Mine(g): pass", "with g: pass", "if g: pass", "numpy.array(g)", "@g\ndef f(): pass"],
+)  # fmt: skip
+def test_a_library_that_nobody_foresaw_is_missed_when_it_is_used(pool, submit, use):
+    """Without a list an unused import costs nothing, and a use is the student's ImportError."""
+    head = "import numpy, absent_one, absent_one.sub.deep as deep\nfrom absent_one import g\n"
+    with pool.open("numpy", submit({"main.py": f"{head}ok = 1\n"})) as worker:
+        assert worker.load("main").ok == 1
+    with pool.open("numpy", submit({"main.py": f"{head}{use}\n"})) as worker:
+        with pytest.raises(StudentCodeRaised, match="No module named 'absent_one'") as caught:
             worker.load("main")
-        assert worker.load("main", stub_missing=["absent_one"])
+        assert caught.value.frames[-1].line == 3
+
+
+def test_a_module_that_is_tried_first_stays_missing(pool, submit):
+    """Code that does without a library, where it is not installed, takes that way."""
+    code = "try:\n    import cupy as np\nexcept ImportError:\n    import numpy as np\nx = np.pi\n"
+    with pool.open("numpy", submit({"main.py": code})) as worker:
+        assert worker.load("main").x > 3
+
+
+def test_a_submodule_of_an_installed_library_is_not_lent(pool, submit):
+    """What numpy lacks is an error at import, with numpy's own words."""
+    worker = pool.open("numpy", submit({"main.py": "import numpy.no_such_part\n"}))
+    with worker, pytest.raises(StudentCodeRaised, match=r"numpy\.no_such_part"):
+        worker.load("main")
 
 
 def test_the_students_own_module_is_preferred(pool, submit):

@@ -107,6 +107,25 @@ def test_a_star_import_gets_what_the_package_exports(open_folder, line):
     assert open_folder(files).load("modules.b").B == 1
 
 
+def test_a_star_import_leaves_out_what_is_being_imported(open_folder):
+    """A module that the package exports too can import all the others."""
+    files = {
+        "modules/__init__.py": "from .net import Net\nfrom .a import *\n",
+        "modules/a.py": "class A: name = 'a'\ndef helper(): pass\n",
+        "modules/net.py": "from . import *\nclass Net:\n    names = [eval('A').name]\n",
+    }
+    assert open_folder(files).load("modules.net").Net.names == ["a"]
+
+
+def test_a_modules_siblings_are_attributes_of_the_package(open_folder):
+    """`modules.relu.ReLU` is found after `import modules`, as with the package's own __init__."""
+    files = {
+        **PACKAGE,
+        "modules/late.py": "import modules\ndef name(): return modules.relu.ReLU.name",
+    }
+    assert open_folder(files).load("modules.late").name() == "relu"
+
+
 def test_packages_in_packages(open_folder):
     """Every package on the way is left out, however deep."""
     files = {"a/__init__.py": "1 / 0\n", "a/b/__init__.py": "1 / 0\n", "a/b/c.py": "C = 1\n"}
@@ -135,6 +154,6 @@ def test_a_students_module_wins_over_ours(open_folder, name):
 
 def test_our_own_folder_is_not_on_the_path(open_folder):
     """Student code cannot import the checkout's other folders, such as the reference."""
-    worker = open_folder({"code.py": "import reference\n"})
+    worker = open_folder({"code.py": "import reference\nreference.part1()\n"})
     with pytest.raises(StudentCodeRaised, match="No module named 'reference'"):
         worker.load("code")

@@ -89,12 +89,11 @@ class CriterionStandIn:
         self.dx = self.chain.gradients[-1].copy()
 
 
-def _replace_layers() -> None:
-    """Put stand-ins where the student's ConvNet imports its layers from."""
+def _replace_layers(bases: dict[str, type]) -> None:
+    """Put stand-ins derived from `bases` where the student's code imports its layers from."""
     for name, file in _FILES.items():
         module = types.ModuleType(f"modules.{file}")
-        base = CriterionStandIn if name == "SoftmaxCrossEntropy" else StandIn
-        setattr(module, name, type(name, (base,), {}))
+        setattr(module, name, type(name, (bases[name],), {"__module__": module.__name__}))
         sys.modules[module.__name__] = module
 
 
@@ -110,17 +109,19 @@ def chain(
 ) -> dict[str, Any]:
     """Run ConvNet over stand-ins.
 
-    Gives `result` (what forward returned), `calls` (the order of the stand-ins' calls)
-    and `received` (the array that each call got).
+    Gives `result` (what forward returned; with `backward`, only whether it did: a message
+    holds few arrays), `calls` (the order of the stand-ins' calls) and `received` (the array
+    that each call got).
     """
     made = StandIn.chain = CriterionStandIn.chain = Chain(outputs, gradients, loss)
     if "modules.conv_classifier" not in sys.modules:
-        _replace_layers()
+        _replace_layers({**dict.fromkeys(_FILES, StandIn), "SoftmaxCrossEntropy": CriterionStandIn})
     module = student.load("modules.conv_classifier")
     net = module.ConvNet(specification, dict(type="SoftmaxCrossEntropy"))
     result = net.forward(x, y)
     if backward:
         net.backward()
+        result = None if result is None else True
     return {"result": result, "calls": made.calls, "received": made.received}
 
 
@@ -146,11 +147,17 @@ def updates(
 ) -> list[list[np.ndarray[Any, Any]]]:
     """Step the student's SGD; an empty entry of `layers` is a layer without parameters.
 
+    The others are instances of what `modules.linear.Linear` is here, those of
+    `modules.relu.ReLU`: some optimizers ask for the class, not for the attributes.
     `gradients[step][layer]` is [dw, db]. Gives, for each step, weight and bias of every
     layer that has them.
     """
-    modules = [Parameters(*entry) if entry else Weightless() for entry in layers]
-    model = types.SimpleNamespace(modules=modules)
+    if "optimizer.sgd" not in sys.modules:
+        bases: dict[str, type] = dict.fromkeys(_FILES, Weightless)
+        _replace_layers({**bases, "Conv2D": Parameters, "Linear": Parameters})
+    linear, relu = sys.modules["modules.linear"].Linear, sys.modules["modules.relu"].ReLU
+    modules = [linear(*entry) if entry else relu() for entry in layers]
+    model = types.SimpleNamespace(modules=modules, criterion=Weightless())
     optimizer = student.load("optimizer.sgd").SGD(model, **settings)
     trace = []
     for step in gradients:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
 from torch.nn.parameter import is_lazy
 
 MOST_LISTED = 200
-# Imported at the top of many files, and of no use to a network.
-IDLE = ("matplotlib", "sklearn", "tensorboard", "thop", "torchinfo", "torchsummary", "wandb")
-
 _built: dict[str, torch.nn.Module] = {}
 
 
@@ -27,7 +24,8 @@ def build(
     `example` is an input, for one forward of lazy layers.
     """
     torch.manual_seed(0)
-    model = getattr(student.load(module, stub_missing=IDLE), name)(*arguments)
+    torch.hub.load_state_dict_from_url = refuse_download
+    model = getattr(student.load(module), name)(*arguments)
     if not isinstance(model, torch.nn.Module):
         message = f"{name} is a {type(model).__name__}, not a torch.nn.Module"
         raise TypeError(message)
@@ -36,6 +34,12 @@ def build(
         with torch.no_grad():
             model(torch.from_numpy(example))
     return model
+
+
+def refuse_download(*_: Any, **__: Any) -> NoReturn:
+    """What torchvision calls for `pretrained=True`; there is no network here."""
+    message = "there is no network here, so pretrained weights cannot be downloaded"
+    raise RuntimeError(message)
 
 
 def parameters(
