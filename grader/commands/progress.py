@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from types import TracebackType
+from typing import TextIO
 
 from grader.grading import Watcher
 from grader.outcomes import CheckOutcome
 
+TICK_SECONDS = 1.0
+WIDTH = 78
+
 
 class Progress(Watcher):
-    """Rewrites one line on a terminal; writes a line a check elsewhere."""
+    """Keeps one line current on a terminal; writes a line a check elsewhere."""
 
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._live = self._stream.isatty()
         self._began = time.monotonic()
+        self._check: CheckOutcome | None = None
+        self._deadline = 0.0
+        self._over = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
 
     def started(self, check: CheckOutcome, seconds_left: float) -> None:
         """Say which check runs, and how much time the run has left."""
-        if self._live:
-            title = check.title.split(":")[0]
-            line = f"{check.number}  {title}  ({seconds_left:.0f} s left)"
-            sys.stderr.write(f"\r\x1b[K{line[:100]}")
-            sys.stderr.flush()
+        self._check, self._deadline = check, time.monotonic() + seconds_left
+        self._show()
 
     def finished(self, check: CheckOutcome) -> None:
         """Without a terminal, one line for each check."""
         if not self._live:
             at = time.monotonic() - self._began
-            sys.stderr.write(
-                f"[{at:6.1f} s] {check.number} {check.title.split(':')[0]}: {check.status.value}\n"
-            )
-            sys.stderr.flush()
+            self._stream.write(f"[{at:6.1f} s] {_name(check)}: {check.status.value}\n")
+            self._stream.flush()
+
+    def _show(self) -> None:
+        if self._live and self._check is not None:
+            left = max(self._deadline - time.monotonic(), 0.0)
+            line = f"{_name(self._check)}  ({left:.0f} s left for the whole run)"
+            self._stream.write(f"\r\x1b[K{line[:WIDTH]}")
+            self._stream.flush()
+
+    def _tick(self) -> None:
+        while not self._over.wait(TICK_SECONDS):
+            self._show()
 
     def __enter__(self) -> Progress:  # noqa: PYI034  typing.Self is not in Python 3.10
+        """Begin to keep the line current."""
+        if self._live:
+            self._ticker.start()
         return self
 
     def __exit__(
@@ -44,6 +63,12 @@ class Progress(Watcher):
         trace: TracebackType | None,
     ) -> None:
         """Leave a clean line behind."""
+        self._over.set()
         if self._live:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            self._ticker.join()
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+def _name(check: CheckOutcome) -> str:
+    return f"{check.number} {check.title.split(':')[0]}"
