@@ -126,7 +126,7 @@ def check_backward(trial: Trial, tape: Expected) -> None:
     Raises Blocked when forward does not run, NotStarted, or WrongResult.
     """
     layer = trial.layer()
-    out = run_forward(trial, layer)
+    out = run_forward(trial, layer, trial.x)
     returned = call(layer, "backward", trial.dout)
     got = trial.read(layer)
     if all(value is None for value in got.values()):
@@ -153,10 +153,10 @@ def nothing_set(trial: Trial, returned: Any) -> NotStarted | WrongResult:
     )
 
 
-def run_forward(trial: Trial, layer: RemoteObject) -> Any:
+def run_forward(trial: Trial, layer: RemoteObject, x: Array | RemoteObject) -> Any:
     """The forward that a backward needs; raises Blocked when it does not run."""
     try:
-        out = call(layer, "forward", trial.x)
+        out = call(layer, "forward", x)
     except NotStarted as error:
         raise Blocked(
             f"Not started: {feedback.code(f'{trial.name}.forward')} comes first, "
@@ -209,7 +209,7 @@ def check_second_call(trial: Trial, other: Trial, tape: Expected, *, backward: b
     """
     layer = trial.layer()
     if backward:
-        run_forward(other, layer)
+        run_forward(other, layer, other.x)
         call(layer, "backward", other.dout)
     else:
         call(layer, "forward", other.x)
@@ -237,13 +237,14 @@ def check_untouched(trial: Trial, worker: Worker, *, backward: bool) -> None:
     """The caller's arrays and the parameters are unchanged after the call."""
     layer = trial.layer()
     arguments = {"x": (worker.put(trial.x), trial.x)}
-    if call(layer, "forward", arguments["x"][0]) is None:
-        raise NotStarted(f"{trial.name}.forward")
     if backward:
+        run_forward(trial, layer, arguments["x"][0])
         arguments["dout"] = (worker.put(trial.dout), trial.dout)
         returned = call(layer, "backward", arguments["dout"][0])
         if all(value is None for value in trial.read(layer).values()):
             raise nothing_set(trial, returned)
+    elif call(layer, "forward", arguments["x"][0]) is None:
+        raise NotStarted(f"{trial.name}.forward")
     changed = [
         name
         for name, (remote, before) in arguments.items()

@@ -37,9 +37,13 @@ class PartTotal:
 
 @dataclass
 class Finding:
-    """Cases of one check that share status and message, in the order of the check."""
+    """Cases of one check that share status and message, in the order of the check.
+
+    `whole` says that these are all cases of the check, so that nobody need list them.
+    """
 
     cases: list[CaseOutcome]
+    whole: bool = False
 
     @property
     def message(self) -> str:
@@ -49,8 +53,8 @@ class Finding:
 
     @property
     def names(self) -> list[str]:
-        """The cases' names; plain text."""
-        return [case.name for case in self.cases if case.name]
+        """The cases' names, none where they are all of the check's; plain text."""
+        return [] if self.whole else [case.name for case in self.cases if case.name]
 
 
 def parts(run: Run) -> list[PartTotal]:
@@ -86,6 +90,8 @@ def findings(check: CheckOutcome) -> list[Finding]:
     groups: dict[tuple[Status, str], Finding] = {}
     for case in open_cases:
         groups.setdefault((case.status, case.message), Finding([])).cases.append(case)
+    for found in groups.values():
+        found.whole = len(found.cases) == len(check.cases) > 1
     return list(groups.values())
 
 

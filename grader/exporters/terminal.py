@@ -140,8 +140,8 @@ def _detail(console: Console, check: CheckOutcome, *, unicode: bool) -> None:
 
 def _names(names: list[str]) -> str:
     more = len(names) - _MOST_NAMES
-    listed = ", ".join(cut(_flat(name), _LONGEST_NAME, "name") for name in names[:_MOST_NAMES])
-    return listed + (f" and {more} more" if more > 0 else "")
+    listed = "; ".join(cut(_flat(name), _LONGEST_NAME, "name") for name in names[:_MOST_NAMES])
+    return listed + (f"; and {more} more" if more > 0 else "")
 
 
 def _section(console: Console, title: str, lines: list[str]) -> None:

@@ -156,7 +156,16 @@ def test_core_cases_come_first(make_run, make_check, make_case):
 def test_many_cases_are_counted(make_run, make_check, make_case):
     """Long lists of names end with how many more there are."""
     cases = [make_case(f"n{i}", Status.FAILED, 0, message="m") for i in range(20)]
+    cases.append(make_case("good", Status.PASSED, 0))
     assert "and 8 more: m" in export(make_run(make_check(cases=cases)))["tests"][0]["output"]
+
+
+def test_a_finding_of_all_cases_names_none(make_run, make_check, make_case):
+    """What is true of every case is said once, without their names."""
+    cases = [make_case(f"n{i}", Status.FAILED, 0, message="not started") for i in range(3)]
+    output = export(make_run(make_check(cases=cases)))["tests"][0]["output"]
+    assert "✗ not started" in output
+    assert "n1" not in output
 
 
 def test_output_is_cut_by_us(make_run, make_check, make_case):

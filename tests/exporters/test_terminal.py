@@ -57,7 +57,7 @@ def test_says_everything(mixed):
         "? 2.1 Title of 2.1",
         "- 2.3 Title of 2.3",
         "0.2 s",
-        "k3 p0, k5 p0: dx: 3 of 12 entries are wrong, the worst at index (0, 1).",
+        "k3 p0; k5 p0: dx: 3 of 12 entries are wrong, the worst at index (0, 1).",
         "Remark: `forward` overwrites its input.",
         "Printed:\n  hello",
         "Could not be checked",
@@ -90,7 +90,8 @@ def test_many_names_are_counted(make_run, make_check, make_case):
     from grader.outcomes import Status
 
     cases = [make_case(f"n{i}", Status.FAILED, 0, message="same") for i in range(9)]
-    assert "n5 and 3 more: same" in terminal.render(make_run(make_check(cases=cases)), 80)
+    cases.append(make_case("good", Status.PASSED, 0))
+    assert "n5; and 3 more: same" in terminal.render(make_run(make_check(cases=cases)), 80)
 
 
 def test_unusable_and_unfinished(make_run):
