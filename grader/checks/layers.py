@@ -154,25 +154,16 @@ def nothing_set(trial: Trial, returned: Any) -> NotStarted | WrongResult:
 
 
 def run_forward(trial: Trial, layer: RemoteObject, x: Array | RemoteObject) -> Any:
-    """The forward that a backward needs; raises Blocked when it does not run."""
+    """The forward that a backward needs; raises NotStarted, or Blocked when it does not run."""
     try:
         out = call(layer, "forward", x)
-    except NotStarted as error:
-        raise Blocked(
-            f"Not started: {feedback.code(f'{trial.name}.forward')} comes first, "
-            "its backward needs it.",
-            code="not-started",
-        ) from error
     except StudentCodeRaised as error:
         raise Blocked(
             f"Could not be checked: {feedback.code(f'{trial.name}.forward')} does not run on "
             f"this configuration, and backward needs it. {feedback.explain(error)}",
         ) from error
     if out is None:
-        raise Blocked(
-            f"Not started: {feedback.code(f'{trial.name}.forward')} returns nothing yet.",
-            code="not-started",
-        )
+        raise NotStarted(f"{trial.name}.forward")
     return out
 
 
