@@ -127,10 +127,7 @@ def check_backward(trial: Trial, tape: Expected) -> None:
     """
     layer = trial.layer()
     out = run_forward(trial, layer, trial.x)
-    returned = call(layer, "backward", trial.dout)
-    got = trial.read(layer)
-    if all(value is None for value in got.values()):
-        raise nothing_set(trial, returned)
+    got = run_backward(trial, layer, trial.dout)
     forward_wrong = bool(tape.differences(out=out))
     wrong = tape.differences(loose_shape=("db",), **got)
     excused = tape.recording or (wrong and forward_wrong)
@@ -140,13 +137,20 @@ def check_backward(trial: Trial, tape: Expected) -> None:
         raise WrongResult(feedback.wrong_arrays(wrong, MEANING))
 
 
-def nothing_set(trial: Trial, returned: Any) -> NotStarted | WrongResult:
-    """What to say when backward left no gradient on the layer."""
+def run_backward(trial: Trial, layer: RemoteObject, dout: Array | RemoteObject) -> dict[str, Any]:
+    """The gradients that one backward leaves on the layer.
+
+    Raises NotStarted when it leaves none, WrongResult when it returns them instead.
+    """
+    returned = call(layer, "backward", dout)
+    got = trial.read(layer)
+    if any(value is not None for value in got.values()):
+        return got
     name = f"{trial.name}.backward"
     if returned is None:
-        return NotStarted(name)
+        raise NotStarted(name)
     names = ", ".join(f"`self.{attribute}`" for attribute in ("dx", *trial.gradients))
-    return WrongResult(
+    raise WrongResult(
         f"{name} returns something and sets nothing: store the gradients in {names}, "
         "where the other layers and the optimizer look for them.",
         code="not-stored",
@@ -211,10 +215,7 @@ def check_second_call(trial: Trial, other: Trial, tape: Expected, *, backward: b
         wrong = tape.differences(out=out)
         advice = "A second call must not depend on the first."
     else:
-        returned = call(layer, "backward", trial.dout)
-        got = trial.read(layer)
-        if all(value is None for value in got.values()):
-            raise nothing_set(trial, returned)
+        got = run_backward(trial, layer, trial.dout)
         wrong = tape.differences(loose_shape=("db",), **got)
         advice = "Each backward starts afresh: set the gradients, do not add to the old ones."
     if wrong:
@@ -231,9 +232,7 @@ def check_untouched(trial: Trial, worker: Worker, *, backward: bool) -> None:
     if backward:
         run_forward(trial, layer, arguments["x"][0])
         arguments["dout"] = (worker.put(trial.dout), trial.dout)
-        returned = call(layer, "backward", arguments["dout"][0])
-        if all(value is None for value in trial.read(layer).values()):
-            raise nothing_set(trial, returned)
+        run_backward(trial, layer, arguments["dout"][0])
     elif call(layer, "forward", arguments["x"][0]) is None:
         raise NotStarted(f"{trial.name}.forward")
     changed = [
