@@ -55,34 +55,29 @@ def pooling_input(
 
     Each channel is a permutation of 0..HW-1, centred, plus 1/2: all values differ by
     at least 1. One channel is shifted to be all negative (it finds maxima that start
-    at 0). Redrawn until the entries are telling; see `_telling`.
+    at 0). In each, the largest value is moved into the first window, to another place in
+    every channel: so patterns differ between channels, one lies off the diagonal, and
+    where windows overlap, two of them share a maximum.
     """
     samples, channels, height, width = shape
     area = height * width
-    for _ in range(200):
-        planes = np.stack([rng.permutation(area) for _ in range(samples * channels)])
-        x = planes.reshape(shape).astype(np.float64) - area // 2 + 0.5
-        x[0, 0] -= area
-        if _telling(x, kernel, stride):
-            break
+    planes = np.stack([rng.permutation(area) for _ in range(samples * channels)])
+    places = _places(rng, kernel, stride)
+    for index, plane in enumerate(planes):
+        row, column = places[index % len(places)]
+        largest, target = int(plane.argmax()), row * width + column
+        plane[[largest, target]] = plane[[target, largest]]
+    x = planes.reshape(shape).astype(np.float64) - area // 2 + 0.5
+    x[0, 0] -= area
     return x
 
 
-def _telling(x: Array, kernel: int, stride: int) -> bool:
-    """Whether argmax patterns differ, one lies off the diagonal, and overlaps collide."""
-    windows = np.lib.stride_tricks.sliding_window_view(x, (kernel, kernel), axis=(2, 3))
-    windows = windows[:, :, ::stride, ::stride]
-    flat = windows.reshape(*windows.shape[:4], -1).argmax(axis=-1)
-    rows, columns = np.divmod(flat, kernel)
-    if kernel > 1 and not (rows != columns).any():
-        return False
-    patterns = flat.reshape(-1, flat.shape[2] * flat.shape[3])
-    many_windows = patterns.shape[1] > 1 and kernel > 1
-    if many_windows and len(np.unique(patterns, axis=0)) < len(patterns):
-        return False
-    if stride < kernel and patterns.shape[1] > 1:
-        i, j = np.indices(flat.shape[2:])
-        place = (i * stride + rows) * x.shape[3] + j * stride + columns
-        place = place.reshape(len(patterns), -1)
-        return any(len(np.unique(row)) < len(row) for row in place)
-    return True
+def _places(rng: np.random.RandomState, kernel: int, stride: int) -> list[tuple[int, int]]:
+    """Every (row, column) of the first window; the first lies off the diagonal.
+
+    With overlap it lies in the next window, too: `stride` columns to the right.
+    """
+    every = [(row, column) for row in range(kernel) for column in range(kernel)]
+    first = min(stride, kernel - 1)
+    others = [place for place in every if place != (0, first)]
+    return [(0, first), *(others[i] for i in rng.permutation(len(others)))]

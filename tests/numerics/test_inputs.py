@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from grader.checks.check_pooling import POOLINGS
 from grader.numerics.inputs import (
     directions,
     distinct_odd_quarters,
@@ -68,10 +69,36 @@ def test_pooling_inputs_have_no_ties(size, kernel, stride, seed):
     assert (x[0, 0] < 0).all()
 
 
+def maxima(x, kernel, stride):
+    """Where each window of each channel has its maximum: rows and columns (NC, H', W')."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (kernel, kernel), axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]
+    flat = windows.reshape(-1, *windows.shape[2:4], kernel * kernel).argmax(axis=-1)
+    return np.divmod(flat, kernel)
+
+
+@pytest.mark.parametrize("case", POOLINGS, ids=lambda case: case.name)
+@pytest.mark.parametrize("seed", range(5))
+def test_the_maxima_of_every_configuration_are_telling(case, seed):
+    """Some maximum lies off its window's diagonal, and no two channels have the same pattern."""
+    x = pooling_input(stream(seed, case.name), (case.n, case.c, case.h, case.w), case.k, case.s)
+    rows, columns = maxima(x, case.k, case.s)
+    assert (rows != columns).any()
+    patterns = (rows * case.k + columns).reshape(len(rows), -1)
+    assert len(np.unique(patterns, axis=0)) == len(patterns)
+
+
+@pytest.mark.parametrize(("size", "kernel", "stride"), [((5, 5), 3, 2), ((4, 4), 2, 1)])
 @pytest.mark.parametrize("seed", range(20))
-def test_overlapping_windows_share_a_maximum(seed):
+def test_overlapping_windows_share_a_maximum(size, kernel, stride, seed):
     """With overlapping windows some entry is the maximum of two, so '=' for '+=' shows."""
-    x = pooling_input(stream(seed, "overlap"), (1, 1, 5, 5), 3, 2)
-    windows = np.lib.stride_tricks.sliding_window_view(x[0, 0], (3, 3))[::2, ::2]
-    maxima = windows.reshape(4, -1).max(axis=1)
-    assert len(np.unique(maxima)) < len(maxima)
+    x = pooling_input(stream(seed, "overlap"), (1, 1, *size), kernel, stride)
+    rows, columns = maxima(x, kernel, stride)
+    i, j = np.indices(rows.shape[1:])
+    pixels = ((i * stride + rows) * size[1] + j * stride + columns).ravel()
+    assert len(np.unique(pixels)) < len(pixels)
+
+
+def test_a_window_of_one_pixel_is_no_special_case():
+    """A kernel of 1 has a single place for its maximum."""
+    assert pooling_input(stream(1, "one"), (1, 2, 3, 3), 1, 1).shape == (1, 2, 3, 3)
