@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from grader.authoring import samples
+from grader.selection import Selection
 from grader.session import Options, grade
 
 LAYERS = {"1.1", "1.2", "1.3", "1.4", "1.5", "1.6"}
@@ -26,7 +27,7 @@ STEP = 1e-5
 
 def ours(folder: Path) -> float:
     """CPU seconds in the workers, for every case of the six checks."""
-    run = grade(Options(folder, keep=lambda number: number in LAYERS))
+    run = grade(Options(folder, selection=Selection(frozenset(LAYERS))))
     wrong = [check.number for check in run.checks if check.points < check.max_points]
     if wrong:
         sys.exit(f"the loop submission fails {wrong}: the comparison would mean nothing")

@@ -19,6 +19,7 @@ import pytest
 from grader.assignment import Assignment
 from grader.budget import Budget
 from grader.images import Images
+from grader.outcomes import ALL_FILES
 from grader.scope import Report, StudentPart
 from grader.tape import Expected
 
@@ -91,7 +92,9 @@ def images(grading: Grading) -> Images:
 
 @pytest.fixture
 def submission(grading: Grading) -> Submission:
-    """The staged submission."""
+    """The staged submission, for a check that looks at all of its files."""
+    if grading.scope is not None:
+        grading.scope.asks_for(ALL_FILES)
     return grading.submission
 
 

@@ -1,4 +1,4 @@
-"""Decorators of a check: gradescope-utils' own, and two that it does not have.
+"""Decorators of a check: gradescope-utils' own, and four that it does not have.
 
     @number("1.2")
     @weight(1.75)
@@ -12,7 +12,7 @@ They only set attributes on the function; `grader.plugin` reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -25,6 +25,8 @@ from gradescope_utils.autograder_utils.decorators import (
     visibility,
     weight,
 )
+
+from grader.diagnosis.family import Family
 
 Check = TypeVar("Check", bound=Callable[..., None])
 
@@ -46,6 +48,13 @@ class Case:
     domain: str = CORE
     share: Fraction | None = None
 
+    def properties(self) -> dict[str, bool]:
+        """What is true of this configuration, by the words that a student reads.
+
+        When a check fails exactly where one of them is true, its hint says so.
+        """
+        return {}
+
 
 def cases(entries: Sequence[Case]) -> Callable[[Check], Check]:
     """Run the check once for each entry, which it gets as its `case` argument."""
@@ -62,6 +71,32 @@ def limit(cpu_seconds: float) -> Callable[[Check], Check]:
 
     def mark(check: Check) -> Check:
         check.__cpu_seconds__ = cpu_seconds  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
+def advice(text: str) -> Callable[[Check], Check]:
+    """Say what makes the code that the check runs faster or smaller: a sentence or two.
+
+    Students read it, as plain text, when the check is slow or needs much memory.
+    """
+
+    def mark(check: Check) -> Check:
+        check.__advice__ = text  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
+def diagnosed(families: Mapping[str, Family]) -> Callable[[Check], Check]:
+    """Name the likely mistake when the check fails: its known families, by their keys.
+
+    Their fingerprints are on the tape; see `grader.diagnosis`.
+    """
+
+    def mark(check: Check) -> Check:
+        check.__families__ = families  # type: ignore[attr-defined]
         return check
 
     return mark
@@ -95,7 +130,9 @@ __all__ = [
     "CORE",
     "WIDE",
     "Case",
+    "advice",
     "cases",
+    "diagnosed",
     "leaderboard",
     "limit",
     "number",

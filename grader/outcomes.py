@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA_VERSION = 1
+ALL_FILES = "*"
 
 
 class Status(str, Enum):
@@ -36,7 +37,8 @@ class CaseOutcome:
 
     `domain` is 'core' for what the course itself uses, else 'wide'. `reason` is a
     stable code ('wrong', 'exception', 'time-limit', 'not-started', ...), '' if passed.
-    `message` is Markdown for the student. `detail` holds facts for later reports.
+    `message` is Markdown for the student. `detail` holds facts for later reports; `name`
+    is what a case that is not started, or whose file is missing, waits for.
     """
 
     name: str
@@ -54,7 +56,16 @@ class CheckOutcome:
     """One check (a pytest test) with its cases.
 
     `title` is the sentence the student reads. `cpu_seconds`, `wall_seconds` and
-    `peak_mb` are the worker's. `remarks` are observations that cost no points.
+    `peak_mb` are the worker's; `cpu_limit` is what it may use, in CPU seconds on the
+    machine that the limits are meant for (0: unknown), and `advice` what helps when that
+    is much. `remarks` are observations that cost no points.
+
+    `reads` are the files of the submission that the check asked for, found or not, as
+    'part-folder/path', in the order of asking; `ALL_FILES` alone for all of them. What
+    those files import is not among them.
+
+    `hint` is the likely mistake in words, Markdown; `families` the known mistakes behind
+    it, those that fit equally well together.
     """
 
     number: str
@@ -71,6 +82,11 @@ class CheckOutcome:
     peak_mb: float = 0.0
     leaderboard: list[dict[str, Any]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    reads: list[str] = field(default_factory=list)
+    advice: str = ""
+    cpu_limit: float = 0.0
+    hint: str = ""
+    families: list[list[str]] = field(default_factory=list)
 
     @property
     def points(self) -> Fraction:
@@ -97,13 +113,15 @@ class Run:
     """One grading of one submission.
 
     `notes` are for the student, `staff_notes` for the instructor only. `error` is set
-    when the whole submission could not be graded: a sentence for the student.
+    when the whole submission could not be graded: a sentence for the student. `left_out`
+    has the numbers of the assignment's checks that were not asked for.
     """
 
     assignment: str
     submission: str
     submission_sha256: str = ""
     checks: list[CheckOutcome] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     part_titles: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     staff_notes: list[str] = field(default_factory=list)
@@ -174,7 +192,7 @@ def _check_from_json(entry: dict[str, Any]) -> CheckOutcome:
         for case in entry["cases"]
     ]
     names = {f.name for f in dataclasses.fields(CheckOutcome)} - {"cases", "max_points"}
-    values = {name: entry[name] for name in names}
+    values = {name: entry[name] for name in names if name in entry}
     return CheckOutcome(cases=cases, max_points=Fraction(entry["max_points"]), **values)
 
 

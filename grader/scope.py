@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grader import sandbox
 from grader.assignment import Part
 from grader.errors import MissingFile, SubmissionError, TimeLimitExceeded
+from grader.outcomes import ALL_FILES
 
 if TYPE_CHECKING:
     from grader.budget import Allowance
@@ -81,6 +82,16 @@ class Scope:
         self._answer_mb = answer_mb
         self._worker: sandbox.Worker | None = None
         self._timed_out: TimeLimitExceeded | None = None
+        self._reads: dict[str, None] = {}
+
+    @property
+    def reads(self) -> list[str]:
+        """The files that the check asked for, as `CheckOutcome.reads` has them."""
+        return [ALL_FILES] if ALL_FILES in self._reads else list(self._reads)
+
+    def asks_for(self, path: str) -> None:
+        """Note that the check looks at a file of the submission, 'part-folder/path'."""
+        self._reads[path] = None
 
     def worker(self, part: Part, root: Path) -> sandbox.Worker:
         """The check's worker, a new one if there is none or the last one died.
@@ -143,6 +154,7 @@ class StudentPart:
 
     def has(self, path: str) -> bool:
         """Whether the submission holds the file `path` of this part."""
+        self._scope.asks_for(f"{self.part.folder}/{path}")
         root = self._submission.parts.get(self.part.folder)
         return root is not None and (root / path).is_file()
 

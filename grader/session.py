@@ -13,10 +13,10 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import pytest
 
@@ -30,6 +30,7 @@ from grader.intake import Layout, receive
 from grader.intake import Limits as IntakeLimits
 from grader.outcomes import Run
 from grader.plugin import GradingPlugin
+from grader.selection import Selection
 from grader.tape import PUBLIC, Tape
 
 if TYPE_CHECKING:
@@ -51,24 +52,28 @@ class Options:
     """What to grade, and with what.
 
     `seconds` is the time of the whole run (default: TIMEOUT_SECONDS, then the
-    assignment's). `keep` selects checks by number. `save` gets the run after every check.
+    assignment's). `selection` says which checks run. `save` gets the run after every check.
     """
 
     path: Path
     data: str | None = None
     tape: Path | None = None
     seconds: float | None = None
-    keep: Callable[[str], bool] | None = None
+    selection: Selection = field(default_factory=Selection)
     save: Callable[[Run], None] = lambda _: None
     watcher: Watcher = field(default_factory=Watcher)
     assignment: Assignment | None = None
 
 
-def grade(options: Options) -> Run:
+def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
     """Grade a submission and return its outcome.
 
+    Zygotes of `pool` that already run are used, and stay for its next grading; each is a
+    process of its own, which never sees what this one reads. Without a pool they are
+    started now and end with the grading.
+
     A submission that cannot be graded at all gives a Run with `error` set. Raises
-    GraderError when the grader cannot do its job.
+    GraderError when the grader cannot do its job, or the selection names no check.
     """
     began = time.monotonic()
     assignment = options.assignment or load_assignment()
@@ -79,8 +84,11 @@ def grade(options: Options) -> Run:
         speed_factor(assignment.limits.calibration_seconds),
     )
     try:
-        with opened(options.path, assignment) as submission, sandbox.WorkerPool() as pool:
-            start(pool)
+        with (
+            opened(options.path, assignment) as submission,
+            sandbox.WorkerPool() if pool is None else contextlib.nullcontext(pool) as workers,
+        ):
+            start(workers, cast("list[Kind]", options.selection.kinds(assignment)))
             run.submission_sha256 = submission.sha256
             run.notes += submission.notes
             run.staff_notes += submission.staff_notes
@@ -92,7 +100,7 @@ def grade(options: Options) -> Run:
             grading = Grading(
                 assignment,
                 budget,
-                pool,
+                workers,
                 submission,
                 run,
                 seed,
@@ -101,7 +109,7 @@ def grade(options: Options) -> Run:
                 save=options.save,
                 watcher=options.watcher,
             )
-            run_checks(grading, options.keep)
+            run_checks(grading, options.selection)
     except UnusableSubmission as error:
         run.error = str(error)
     run.complete = True
@@ -128,10 +136,10 @@ def opened(path: Path, assignment: Assignment) -> Iterator[Submission]:
         yield receive(path, layout, given_files(), into, limits)
 
 
-def start(pool: sandbox.WorkerPool) -> None:
-    """Begin to start both zygotes, before anything secret is read."""
-    for kind, drivers in DRIVERS.items():
-        pool.start(kind, drivers)
+def start(pool: sandbox.WorkerPool, kinds: Iterable[Kind] = tuple(DRIVERS)) -> None:
+    """Begin to start the zygotes, before anything secret is read."""
+    for kind in kinds:
+        pool.start(kind, DRIVERS[kind])
 
 
 def given_files() -> Path | None:

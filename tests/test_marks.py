@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from grader.marks import CORE, WIDE, Case, cases, limit, shares
+from grader.marks import CORE, WIDE, Case, advice, cases, limit, shares
 
 
 def test_core_cases_share_the_core_share():
@@ -39,7 +39,8 @@ def test_decorators_only_set_attributes():
     def check():
         """A check."""
 
-    marked = limit(cpu_seconds=3)(cases([Case("a")])(check))
+    marked = advice("Loop less.")(limit(cpu_seconds=3)(cases([Case("a")])(check)))
     assert marked is check
     assert check.__cpu_seconds__ == 3
+    assert check.__advice__ == "Loop less."
     assert check.__cases__ == (Case("a"),)

@@ -65,6 +65,25 @@ def test_json_round_trip_is_exact():
     assert again == run
 
 
+def test_what_a_check_read_is_kept():
+    """Files read, advice, the limit, and what was left out survive the round trip."""
+    outcome = check(Status.PASSED)
+    outcome.reads, outcome.advice, outcome.cpu_limit = ["p/a.py", "p/b.py"], "Loop less.", 10.0
+    run = Run("HW", "s", checks=[outcome], left_out=["1.2"])
+    again = from_json(json.loads(json.dumps(to_json(run))))
+    assert again == run
+    assert to_json(run)["checks"][0]["reads"] == ["p/a.py", "p/b.py"]
+
+
+def test_older_outcomes_can_be_read():
+    """A document without the fields that came later has their defaults."""
+    document = to_json(Run("HW", "s", checks=[check(Status.PASSED)]))
+    for name in ("reads", "advice", "cpu_limit"):
+        del document["checks"][0][name]
+    del document["left_out"]
+    assert from_json(document) == Run("HW", "s", checks=[check(Status.PASSED)])
+
+
 def test_json_says_points_and_status_of_each_check():
     """Readers of the JSON need no arithmetic of their own."""
     document = to_json(Run("HW", "s", checks=[check(Status.FAILED)]))

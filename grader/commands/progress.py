@@ -39,6 +39,12 @@ class Progress(Watcher):
             self._stream.write(f"[{at:6.1f} s] {_name(check)}: {check.status.value}\n")
             self._stream.flush()
 
+    def waiting(self, text: str) -> None:
+        """Say, until something begins, what is waited for."""
+        self._check = None
+        self._stream.write(f"\r\x1b[K{text[:WIDTH]}" if self._live else f"{text}\n")
+        self._stream.flush()
+
     def _show(self) -> None:
         if self._live and self._check is not None:
             left = max(self._deadline - time.monotonic(), 0.0)

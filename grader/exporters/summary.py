@@ -6,23 +6,25 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError
+from grader.errors import GraderError, MissingFile, NotStarted
 from grader.exporters.points import shown
 from grader.outcomes import CaseOutcome, CheckOutcome, Status
 
 if TYPE_CHECKING:
     from grader.outcomes import Run
 
-_NOT_STARTED = "not-started"
+_NOT_STARTED = NotStarted.reason
+_UNWRITTEN = frozenset({_NOT_STARTED, MissingFile.reason})
 _GRADER_BUG = "grader-bug"  # the plugin's code for an exception of no tree
 
 
 @dataclass
 class PartTotal:
-    """One part's checks and points."""
+    """One part's checks and points; `left_out` more of its checks were not asked for."""
 
     title: str
     checks: list[CheckOutcome] = field(default_factory=list)
+    left_out: int = 0
 
     @property
     def points(self) -> Fraction:
@@ -63,12 +65,36 @@ def parts(run: Run) -> list[PartTotal]:
     for check in run.checks:
         title = run.part_titles.get(check.part, check.part)
         totals.setdefault(check.part, PartTotal(title)).checks.append(check)
+    for total in totals.values():
+        own = _part_of(total.checks[0].number)
+        total.left_out = sum(_part_of(number) == own for number in run.left_out)
     return list(totals.values())
+
+
+def _part_of(number: str) -> str:
+    return number.split(".", maxsplit=1)[0]
+
+
+def head(check: CheckOutcome) -> str:
+    """What the check is about, in few words: its title up to the colon."""
+    return check.title.split(":", maxsplit=1)[0]
 
 
 def earned(check: CheckOutcome) -> bool:
     """Whether the check passed with all its points: a pass with fewer is partial credit."""
     return check.status is Status.PASSED and check.points >= check.max_points
+
+
+def is_not_started(check: CheckOutcome) -> bool:
+    """Whether nothing is wrong: all that failed is code, or a file, that has yet to be written."""
+    reasons = {case.reason for case in check.cases if case.status is Status.FAILED}
+    return bool(reasons) and reasons <= _UNWRITTEN
+
+
+def awaited(check: CheckOutcome) -> list[str]:
+    """The functions and files that `check` waits for, each once; plain text."""
+    failed = [case for case in check.cases if case.status is Status.FAILED]
+    return list(dict.fromkeys(str(case.detail.get("name") or head(check)) for case in failed))
 
 
 def is_grader_fault(check: CheckOutcome) -> bool:

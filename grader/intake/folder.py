@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -96,7 +97,8 @@ class FolderSource:
                 folders.clear()
                 continue
             for name in sorted(files):
-                self._admit(prefix + name, os.lstat(name, dir_fd=here))
+                with contextlib.suppress(FileNotFoundError):  # an editor's, gone by now
+                    self._admit(prefix + name, os.lstat(name, dir_fd=here))
 
     def _admit(self, path: str, status: os.stat_result) -> None:
         if stat.S_ISREG(status.st_mode):

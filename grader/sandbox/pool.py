@@ -72,6 +72,7 @@ class WorkerPool:
         run (see `Worker.drive`). They are imported before any student code.
         """
         self._preloads[kind] = Preload(torch=kind == "torch", drivers=tuple(drivers))
+        self._unprivileged_processes = None  # since the last run the user may have started more
         self._launcher(kind)
 
     def open(self, kind: Kind, root: Path, limits: Limits | None = None) -> Worker:

@@ -28,6 +28,7 @@ from grader.errors import (
 
 from . import reaper
 from .limits import MIB, Limits, Usage
+from .prints import without_progress
 from .protocol import Array, Frame, ProtocolError, pack, read_frame
 from .values import clean_text
 
@@ -80,9 +81,9 @@ class WorkerProcess:
 
     @property
     def printed(self) -> str:
-        """The first 2 KB that the submission printed."""
+        """The first 2 KB that the submission printed, without progress bars."""
         self._drain_prints()
-        return clean_text(self._log.decode("utf-8", "replace"), PRINTED_BYTES)
+        return clean_text(without_progress(self._log.decode("utf-8", "replace")), PRINTED_BYTES)
 
     @property
     def printed_dropped(self) -> int:

@@ -53,6 +53,27 @@ def test_the_time_left_goes_on_falling(monkeypatch):
     assert "(0 s left" in stream.getvalue()
 
 
+def test_waiting_is_said_until_something_begins(monkeypatch):
+    """While nothing runs the line says what is waited for, and a check takes its place."""
+    monkeypatch.setattr(progress, "TICK_SECONDS", 0.01)
+    stream = Terminal()
+    with Progress(stream) as shown:
+        shown.started(CHECK, 500)
+        shown.waiting("waiting for a save " + "x" * 200)
+        time.sleep(0.1)
+        assert stream.getvalue().endswith("x" * 59)
+        shown.started(CHECK, 500)
+        assert stream.getvalue().endswith("s left for the whole run)")
+
+
+def test_a_log_says_what_is_waited_for():
+    """Where nobody watches, waiting is a line."""
+    stream = io.StringIO()
+    with Progress(stream) as shown:
+        shown.waiting("waiting for a save")
+    assert stream.getvalue() == "waiting for a save\n"
+
+
 def test_an_error_leaves_a_clean_line():
     """An exception passes through, and the line is cleared before it is shown."""
     stream = Terminal()

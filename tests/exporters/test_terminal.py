@@ -57,12 +57,13 @@ def test_says_everything(mixed):
         "? 2.1 Title of 2.1",
         "- 2.3 Title of 2.3",
         "0.2 s",
-        "k3 p0; k5 p0: dx: 3 of 12 entries are wrong, the worst at index (0, 1).",
+        "  • k3 p0; k5 p0\n    dx: 3 of 12 entries are wrong, the worst at index (0, 1).",
         "Remark: `forward` overwrites its input.",
         "Printed:\n  hello",
-        "Could not be checked",
-        "2.1 Title of 2.1 (the grader's fault, not yours)",
-        "2.2 Title of 2.2\n",
+        "○ 1.3 Title of 1.3",
+        "○ Not started\n  1.3  Title of 1.3",
+        "? Could not be checked\n  2.1 Title of 2.1\n    • d\n      The grader had a problem.",
+        "  2.2 Title of 2.2\n    • e\n      Needs 2.1.",
         "Links were skipped: `a.py`.",
         "2 days late.",
         "3 of 9 points in all",
@@ -82,7 +83,9 @@ def test_many_findings_are_counted(make_run, make_check, make_case):
     from grader.outcomes import Status
 
     cases = [make_case(f"n{i}", Status.FAILED, 0, message=f"m{i}") for i in range(9)]
-    assert "and 5 more findings" in terminal.render(make_run(make_check(cases=cases)), 80)
+    assert "• and 5 more findings: n4; n5; n6; n7; n8" in terminal.render(
+        make_run(make_check(cases=cases)), 80
+    )
 
 
 def test_many_names_are_counted(make_run, make_check, make_case):
@@ -91,7 +94,72 @@ def test_many_names_are_counted(make_run, make_check, make_case):
 
     cases = [make_case(f"n{i}", Status.FAILED, 0, message="same") for i in range(9)]
     cases.append(make_case("good", Status.PASSED, 0))
-    assert "n5; and 3 more: same" in terminal.render(make_run(make_check(cases=cases)), 80)
+    assert "• n0; n1; n2; n3; n4; n5; and 3 more\n    same" in terminal.render(
+        make_run(make_check(cases=cases)), 80
+    )
+
+
+def test_one_line_for_each_check(mixed):
+    """A title that does not fit is cut, in Unicode and in ASCII."""
+    mixed.checks[0].title = "A long title " * 20
+    lines = terminal.render(mixed, 60, details=False).split("\n")
+    assert sum("A long title" in line for line in lines) == 1
+    assert len(lines) == len(terminal.render(mixed, 200, details=False).split("\n"))
+
+
+def test_points_of_a_selection_are_not_the_homeworks(mixed):
+    """Where checks were left out, parts and total say of how many checks the points are."""
+    mixed.left_out = ["1.4", "1.5", "3.1"]
+    text = terminal.render(mixed, 100)
+    assert "Part 1: layers: 3 of 6 in 3 of 5 checks" in text
+    assert "Part 2: PyTorch: 0 of 3\n" in text
+    assert "3 of 9 points in the 6 selected checks; the homework has 3 more checks" in text
+    assert "in all" not in text
+
+
+def test_a_single_selected_check(make_run, make_check):
+    """One check is not called many."""
+    text = terminal.render(make_run(make_check(), left_out=["1.2"]), 80)
+    assert "1 of 1 points in the selected check; the homework has 1 more check\n" in text
+
+
+def test_what_ran_again_is_marked(mixed, make_check, make_case):
+    """Checks that ran again stand out, show what they were, and alone have details."""
+    from grader.outcomes import Status
+
+    before = {
+        "1.1": make_check("1.1", [make_case("a", Status.FAILED, 0, reason="wrong")]),
+        "1.3": mixed.checks[2],
+    }
+    text = terminal.render(mixed, 100, before=before)
+    for words in ("» ✗→✓ 1.1", "» ○   1.3", "  ✗   1.2", "○ Not started\n  1.3"):
+        assert words in text
+    assert "✗ 1.2 Title" not in text
+    assert "Could not be checked" not in text
+    assert "3 of 9 points in all" in text
+
+
+def test_a_rerun_in_ascii(mixed, monkeypatch):
+    """The signs of a rerun have ASCII twins."""
+    monkeypatch.setattr(sys, "stdout", Stream("ascii"))
+    text = terminal.render(mixed, 80, before={"1.1": mixed.checks[1]})
+    assert text.isascii()
+    assert "> X>ok 1.1" in text
+
+
+def test_texts_are_wrapped(monkeypatch):
+    """Lines break at the width, though not inside a command, nor where they are indented."""
+    monkeypatch.setattr(terminal, "_width", lambda: 50)
+    text = terminal.wrapped("word " * 12 + "`grader check --only 1.2` word\n  " + "x " * 40)
+    assert "`grader check --only 1.2`" in text
+    assert text.split("\n")[-1] == "  " + "x " * 40
+    assert max(len(line) for line in text.split("\n")[:-1]) <= 50
+
+
+def test_wrapped_texts_in_ascii(monkeypatch):
+    """Where stdout has no Unicode, a wrapped text has none."""
+    monkeypatch.setattr(sys, "stdout", Stream("ascii"))
+    assert terminal.wrapped("a → b …") == "a > b ..."
 
 
 def test_unusable_and_unfinished(make_run):
@@ -123,6 +191,8 @@ def test_ascii_where_unicode_is_not_spoken(mixed, monkeypatch, encoding):
     assert text.isascii()
     assert "ok 1.1" in text
     assert "X  1.2" in text
+    assert "o  1.3" in text
+    assert "  - k3 p0; k5 p0" in text
 
 
 def test_students_cannot_write_controls_or_markup(hostile):

@@ -37,6 +37,24 @@ def test_link_put_in_place_after_the_listing(make_folder, both, tmp_path):
     source.close()
 
 
+def test_a_file_that_vanishes_while_the_folder_is_listed(make_folder, both, monkeypatch):
+    """An editor's temporary file, gone before it is looked at, was no file."""
+    folder = make_folder(both)
+    (folder / "part1-convnet/modules/4913").write_text("")
+    look = os.lstat
+
+    def lstat(name, **where):
+        if name == "4913":
+            raise FileNotFoundError(name)
+        return look(name, **where)
+
+    monkeypatch.setattr(os, "lstat", lstat)
+    source = FolderSource(folder, Limits())
+    source.close()
+    assert "part1-convnet/modules/relu.py" in source.files
+    assert "part1-convnet/modules/4913" not in source.files
+
+
 def test_file_replaced_by_a_pipe(make_folder, both):
     """A pipe in a file's place is refused, not waited for."""
     folder = make_folder(both)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import reaper
+from grader.sandbox import Limits, WorkerPool, reaper
 
 ROOT = Path(__file__).parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
@@ -160,3 +160,15 @@ def test_workers_die_with_a_grader_that_is_killed(submit):
         assert children
     finally:
         os.kill(int(line[2]), signal.SIGKILL)  # only a ban on forking will stop daemons here
+
+
+def test_each_run_counts_the_users_processes_anew(monkeypatch):
+    """What a user starts between two runs of one pool takes nothing from the workers' share."""
+    with WorkerPool(launch="fresh") as pool:
+        limits = []
+        for present in (100, 500):
+            monkeypatch.setattr(reaper, "tasks_of_user", lambda: present)  # noqa: B023
+            pool.start("numpy")
+            limits += [pool._confinement(Limits(), None).processes for _ in range(2)]
+    assert limits[0] == limits[1] > 100
+    assert limits[2] - limits[0] == 400
