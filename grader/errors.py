@@ -98,10 +98,11 @@ class MissingFile(SubmissionError):
 
 @dataclass
 class NotStarted(SubmissionError):
-    """The function is still as the template had it."""
+    """The function is still as the template had it; `text` says more, in words for students."""
 
     reason: ClassVar[str] = "not-started"
     name: str
+    text: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} is not started"
@@ -190,11 +191,16 @@ class BadAnswer(SubmissionError):
 
 @dataclass
 class WrongResult(SubmissionError):
-    """Values came back and are wrong; `text` is Markdown built by `grader.feedback`."""
+    """Values came back and are wrong; `text` is Markdown built by `grader.feedback`.
+
+    `evidence` is what the same mistake in other code would show, too, where the text has
+    names of this one's in it; diagnosis goes by it.
+    """
 
     reason: ClassVar[str] = "wrong"
     text: str
     code: str = "wrong"
+    evidence: str = ""
 
     def __str__(self) -> str:
         return self.text

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader import errors
+from grader.diagnosis.family import Family
+from grader.diagnosis.report import Diagnosis
 from grader.numerics.compare import Difference
 
 LARGEST_QUOTE = 600
@@ -52,6 +54,8 @@ def _missing_file(error: errors.MissingFile) -> str:
 
 
 def _not_started(error: errors.NotStarted) -> str:
+    if error.text:
+        return f"Not started: {error.text}"
     return (
         f"Not started: {code(error.name)} is still as the template has it, or its result is "
         "neither returned nor stored."
@@ -197,4 +201,34 @@ def _sentence(name: str, item: Difference, meaning: Mapping[str, str]) -> str:
     )
     if item.ratio is not None and item.total > 1:  # of a single number it would tell the value
         text += f" Every entry is {item.ratio:.4g} times what it should be."
+    elif item.pattern:
+        text += f" What it looks like: {item.pattern}."
     return text + expected
+
+
+def hint(diagnosis: Diagnosis, families: Mapping[str, Family]) -> str:
+    """The likely mistakes, with care where others fit or something is left; '' if unknown."""
+    sentences = []
+    count = len(diagnosis.mistakes)
+    for index, alternatives in enumerate(diagnosis.mistakes):
+        lead = _lead(index, count, complete=diagnosis.complete)
+        words = " Or: ".join(_family(families[key]) for key in alternatives)
+        sentences.append(f"{lead}{'either: ' if len(alternatives) > 1 else ''}{words}")
+    if diagnosis.only_when:
+        sentences.append(f"It is wrong only where {diagnosis.only_when}.")
+    return " ".join(sentences)
+
+
+def _lead(index: int, count: int, *, complete: bool) -> str:
+    """How a hint begins: sure of itself only if it explains everything."""
+    if count > 1:
+        return (
+            f"{'Two mistakes' if complete else 'Two mistakes, it seems'}. First: " * (index == 0)
+            or "Second: "
+        )
+    return "Likely mistake: " if complete else "Perhaps, for most of it: "
+
+
+def _family(family: Family) -> str:
+    see = f" (Handout: {family.see}.)" if family.see else ""
+    return f"{family.hint}{see}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.diagnosis.observer import Observer
 from grader.errors import GraderError, OutOfTime, SubmissionError
 from grader.outcomes import CheckOutcome, Run
 from grader.scope import Scope
@@ -53,6 +54,7 @@ class Grading:
     watcher: Watcher = field(default_factory=Watcher)
     scope: Scope | None = None
     stuck: dict[tuple[str, str], SubmissionError] = field(default_factory=dict)
+    observers: dict[str, Observer] = field(default_factory=dict)
     _images: Images | None = None
     _refusal: GraderError | None = None
     _current: str = ""
@@ -69,6 +71,7 @@ class Grading:
         if name == self._current:
             return
         self._current, self._refusal = name, None
+        self.observers[name] = Observer()
         check = self._check(name)
         self._entered = time.monotonic()
         self.watcher.started(check, self.budget.remaining())
@@ -97,6 +100,7 @@ class Grading:
             check.printed = scope.printed
             check.remarks = scope.report.remarks
             check.facts = scope.report.facts
+            check.reads = scope.reads
             check.leaderboard = scope.report.leaderboard
             self.run.isolation.update(scope.isolation)
         check.wall_seconds = round(time.monotonic() - self._entered, 4)
@@ -114,7 +118,12 @@ class Grading:
         """The tape's view of one case, or the recorder when a tape is being made."""
         if self.recorded is not None:
             return Recording(self.seed, name, self.recorded)
-        return Expected(self.seed, name, self.tape)
+        return Expected(self.seed, name, self.tape, self.observer.array)
+
+    @property
+    def observer(self) -> Observer:
+        """What the running check showed up to now."""
+        return self.observers[self._current]
 
     def images(self) -> Images:
         """The test images, read once; raises DataUnavailable."""

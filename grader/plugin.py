@@ -16,15 +16,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader import feedback
+from grader.diagnosis.report import diagnose
 from grader.errors import (
     AutograderError,
     Blocked,
     ConfigurationError,
     GraderError,
+    MissingFile,
+    NotStarted,
+    StudentCodeRaised,
     SubmissionError,
+    WrongResult,
 )
 from grader.marks import DEFAULT_CPU_SECONDS, Case, shares
 from grader.outcomes import CaseOutcome, CheckOutcome, Status
+from grader.selection import Selection
 
 if TYPE_CHECKING:
     from grader.grading import Grading
@@ -42,6 +48,7 @@ class GradingPlugin:
         self.problem = ""
         self._broken: set[str] = set()
         self._cases: dict[str, CaseOutcome] = {}
+        self._checks: dict[str, CheckOutcome] = {}
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep what stopped pytest itself, in place of its dump on the terminal."""
@@ -93,11 +100,14 @@ class GradingPlugin:
                     f"assignment.toml says {part.points}: change [parts] or [points] there"
                 )
                 raise ConfigurationError(message)
+        if isinstance(self.keep, Selection):
+            self.keep.verify([check.number for check in checks])
         if self.keep is not None:
             kept = self.keep
             dropped = [item for item in items if not kept(_number(item))]
             items[:] = [item for item in items if kept(_number(item))]
             config.hook.pytest_deselected(items=dropped)
+            self.grading.run.left_out = [c.number for c in checks if not kept(c.number)]
             checks = [check for check in checks if kept(check.number)]
         if self.grading.recorded is not None:
             items[:] = [item for item in items if "tape" in getattr(item, "fixturenames", ())]
@@ -122,7 +132,10 @@ class GradingPlugin:
             max_points=points,
             visibility=getattr(function, "__visibility__", "visible"),
             tags=list(getattr(function, "__tags__", ())),
+            advice=getattr(function, "__advice__", ""),
+            cpu_limit=_cpu_seconds(items[0]),
         )
+        self._checks[name] = outcome
         for item, entry, share in zip(items, entries, shares(entries, assignment.core_share)):
             record = CaseOutcome(entry.name, entry.domain, points * share)
             self._cases[item.nodeid] = record
@@ -142,7 +155,30 @@ class GradingPlugin:
             return (yield)
         finally:
             if nextitem is None or _number(nextitem) != name:
+                self._diagnose(item)
                 self.grading.leave(name)
+
+    def _diagnose(self, item: pytest.Item) -> None:
+        """Name the likely mistake behind a check that failed, if it is a known one."""
+        name = _number(item)
+        check = self._checks[name]
+        families = getattr(_function(item), "__families__", None)
+        tape = self.grading.tape
+        if families is None or tape is None or check.status is Status.PASSED:
+            return
+        outcomes = zip(getattr(_function(item), "__cases__", ()), check.cases)
+        by_status: dict[Status, list[dict[str, bool]]] = {}
+        for case, outcome in outcomes:
+            by_status.setdefault(outcome.status, []).append(case.properties())
+        found = diagnose(
+            self.grading.observers[name].seen,
+            tape.library(self.grading.seed, name),
+            families,
+            by_status.get(Status.FAILED, []),
+            by_status.get(Status.PASSED, []),
+        )
+        check.hint = feedback.hint(found, families)
+        check.families = [list(alternatives) for alternatives in found.mistakes]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -157,6 +193,7 @@ class GradingPlugin:
             self._record_failure(item, record, call.excinfo.value)
         elif call.when == "call":
             _record_pass(item, record)
+            self.grading.observer.passed(_slot(item))
         return report
 
     def _record_failure(
@@ -169,9 +206,12 @@ class GradingPlugin:
         record.points = Fraction(0)
         record.message = feedback.explain(error)
         record.reason = _reason(error)
+        record.detail |= _detail(error)
         student = isinstance(error, (SubmissionError, AssertionError))
         blocked = isinstance(error, Blocked)
         record.status = Status.FAILED if student and not blocked else Status.UNCHECKED
+        if student and not blocked:
+            self.grading.observer.failed(_slot(item), _how(error))
         scope = self.grading.scope
         if scope is not None:
             scope.failed(error)
@@ -189,6 +229,27 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, AssertionError):
         return "wrong"
     return "grader-bug"
+
+
+def _detail(error: BaseException) -> dict[str, Any]:
+    """What the case waits for, by name, where the student has yet to write it."""
+    if isinstance(error, NotStarted):
+        return {"name": error.name}
+    return {"name": error.path} if isinstance(error, MissingFile) else {}
+
+
+def _how(error: BaseException) -> str:
+    """How a case failed, in a text that is the same for the same mistake in other code."""
+    if isinstance(error, StudentCodeRaised):
+        return f"raised {error.type_name}"
+    if isinstance(error, WrongResult):
+        return f"{error.code}: {error.evidence or error}"
+    return _reason(error)
+
+
+def _slot(item: pytest.Item) -> str:
+    """The name under which a case is taped and observed."""
+    return item.name.removeprefix("test_")
 
 
 def _record_pass(item: pytest.Item, record: CaseOutcome) -> None:

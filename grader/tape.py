@@ -11,12 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from grader.diagnosis.library import Library
 from grader.errors import TapeError
 from grader.numerics.compare import TOLERANCE, Difference, difference
 from grader.numerics.inputs import stream
@@ -24,6 +26,10 @@ from grader.numerics.inputs import stream
 FORMAT = 1
 PUBLIC = Path(__file__).parent / "data" / "public_tape.npz"
 REMAKE = "make it again with `grader tape`"
+
+_FINGERPRINTS = "/fingerprints/"
+
+Observe: TypeAlias = Callable[[str, Any, "np.ndarray[Any, Any]", bool], None]
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,15 @@ class Tape:
             raise TapeError(message)
         return np.asarray(self._arrays[key])
 
+    def library(self, seed: int, check: str) -> Library | None:
+        """The fingerprints of a check's known mistakes; None if the tape has none."""
+        arrays = {
+            part: np.asarray(self._arrays[name])
+            for part in Library.PARTS
+            if (name := fingerprint_name(seed, check, part)) in self._arrays
+        }
+        return Library.from_arrays(arrays) if len(arrays) == len(Library.PARTS) else None
+
     def names(self) -> list[str]:
         """Every member of the file: 'seed/check[case]/array', and 'header'."""
         return list(self._arrays.files)
@@ -81,8 +96,25 @@ class Tape:
         return np.asarray(self._arrays[member])
 
 
+def _overlook(slot: str, got: Any, expected: np.ndarray[Any, Any], wrong: bool) -> None:
+    """The observer of those who need none."""
+
+
+def fingerprint_name(seed: int, check: str, part: str) -> str:
+    """Where a tape keeps one array of the fingerprints of a check's known mistakes."""
+    return f"{seed}{_FINGERPRINTS}{check}/{part}"
+
+
+def is_fingerprint(name: str) -> bool:
+    """Whether an array of a tape belongs to the fingerprints."""
+    return _FINGERPRINTS in name
+
+
 class Expected:
     """What one case of one check expects; the `tape` fixture.
+
+    `observe` hears of every array that is compared: its slot ('check[case]/array'), what
+    came, what was expected, and whether that is wrong.
 
     `seed` and `rng` are for drawing the case's inputs: the same ones when the tape is
     made and when a submission is graded.
@@ -90,30 +122,36 @@ class Expected:
 
     recording = False
 
-    def __init__(self, seed: int, name: str, tape: Tape | None) -> None:
+    def __init__(
+        self, seed: int, name: str, tape: Tape | None, observe: Observe = _overlook
+    ) -> None:
         self.seed = seed
         self.name = name
         self.rng = stream(seed, name)
         self._tape = tape
+        self._observe = observe
 
     def differences(
         self,
         *,
         tolerance: float = TOLERANCE,
         loose_shape: tuple[str, ...] = (),
+        aside: bool = False,
         **arrays: Any,
     ) -> dict[str, Difference]:
-        """By name, each of `arrays` that differs from the tape, and how."""
-        found = {
-            name: difference(
-                got,
-                self.value(name),
-                tolerance=tolerance,
-                loose_shape=name in loose_shape,
-            )
-            for name, got in arrays.items()
-        }
-        return {name: item for name, item in found.items() if item is not None}
+        """By name, each of `arrays` that differs from the tape, and how.
+
+        What is looked at `aside` is not what the case is about: the observer is not told.
+        """
+        found = {}
+        for name, got in arrays.items():
+            expected = self.value(name)
+            item = difference(got, expected, tolerance=tolerance, loose_shape=name in loose_shape)
+            if not aside:
+                self._observe(f"{self.name}/{name}", got, expected, item is not None)
+            if item is not None:
+                found[name] = item
+        return found
 
     def value(self, name: str) -> np.ndarray[Any, Any]:
         """The expected array itself, for checks that compare in a way of their own."""
@@ -137,6 +175,7 @@ class Recording(Expected):
         *,
         tolerance: float = TOLERANCE,  # noqa: ARG002  the signature of Expected
         loose_shape: tuple[str, ...] = (),  # noqa: ARG002
+        aside: bool = False,  # noqa: ARG002
         **arrays: Any,
     ) -> dict[str, Difference]:
         """Record `arrays`; raises TapeError for anything but finite arrays."""

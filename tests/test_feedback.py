@@ -13,6 +13,7 @@ FRAME = errors.Frame("modules/relu.py", 12, "ReLU.forward", "return 1 / 0")
     [
         (errors.MissingFile("part1-convnet/modules/relu.py"), ["modules/relu.py", "exactly"]),
         (errors.NotStarted("ReLU.forward"), ["Not started", "`ReLU.forward`"]),
+        (errors.NotStarted("Net", "train it first."), ["Not started: train it first."]),
         (errors.StudentCodeRaised("ValueError", "no", [FRAME]),
          ["`ValueError: no`", "`modules/relu.py:12`", "`return 1 / 0`"]),
         (errors.StudentCodeRaised("ValueError", ""), ["`ValueError`"]),

@@ -11,6 +11,7 @@ from grader.budget import Budget
 from grader.grading import Grading, Watcher
 from grader.intake import Layout, Submission
 from grader.outcomes import Run, Status
+from grader.selection import Selection
 from grader.session import run_checks
 
 HEAD = """
@@ -225,6 +226,59 @@ def test_only_wanted_checks_run(run):
         keep=lambda number: number == "1.2",
     )
     assert list(checks) == ["1.2"]
+
+
+def test_what_is_left_out_is_noted(run):
+    """The outcome names the checks that were not asked for, none where all were."""
+    text = (
+        '@number("1.1")\n@weight(3)\ndef test_a():\n    "A"\n'
+        '@number("1.2")\n@weight(4)\ndef test_b():\n    "B"\n'
+    )
+    run(text, keep=Selection(frozenset({"1.2"})))
+    assert run.grading.run.left_out == ["1.1"]
+
+
+def test_a_selection_of_what_does_not_exist_stops_the_run(run):
+    """Nothing runs when one of the selected checks is not there."""
+    with pytest.raises(errors.GraderError, match=r"no check 1\.9: Part 1 has 1\.1"):
+        run(
+            '@number("1.1")\n@weight(7)\ndef test_a():\n    "A"\n',
+            keep=Selection(frozenset({"1.1", "1.9"})),
+        )
+    assert run.saved == []
+
+
+def test_advice_and_limit_reach_the_outcome(run):
+    """What `advice` and `limit` say is in the outcome; without them there are defaults."""
+    checks = run("""
+@number("1.1")
+@weight(7)
+@advice("Loop less.")
+@limit(cpu_seconds=3)
+def test_a():
+    'A'
+
+@number("1.2")
+@weight(0)
+def test_b():
+    'B'
+""")
+    assert (checks["1.1"].advice, checks["1.1"].cpu_limit) == ("Loop less.", 3.0)
+    assert (checks["1.2"].advice, checks["1.2"].cpu_limit) == ("", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "detail"),
+    [
+        ("errors.NotStarted('ReLU.forward')", {"name": "ReLU.forward"}),
+        ("errors.MissingFile('p/relu.py')", {"name": "p/relu.py"}),
+        ("errors.WrongResult('no')", {}),
+    ],
+)
+def test_what_a_case_waits_for_is_named(run, error, detail):
+    """The function or file that has yet to be written is in the outcome as such."""
+    checks = run(f'@number("1.1")\n@weight(7)\ndef test_a():\n    "A"\n    raise {error}\n')
+    assert checks["1.1"].cases[0].detail == detail
 
 
 def test_an_interrupt_ends_the_run_with_what_was_done(run):

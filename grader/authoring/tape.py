@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,36 +13,63 @@ import numpy as np
 
 from grader import __version__, sandbox
 from grader.assignment import load
-from grader.authoring import variants
+from grader.authoring import fingerprints, variants
+from grader.authoring.bench import Bench
+from grader.authoring.bugs import COMPONENTS
 from grader.budget import Budget
 from grader.errors import TapeError
 from grader.grading import Grading
 from grader.outcomes import Run, Status
 from grader.session import CHECKS, opened, run_checks, start
-from grader.tape import Header, Tape, write
+from grader.tape import Header, Tape, is_fingerprint, write
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 PUBLIC_SEED = 20240219
+PANEL_SEED = 5_000_000  # the panel's seeds are none that a submission is graded with
 # Float results of torch differ a little between machines; exact ones do not.
 SAME = 1e-5
 
 Arrays = dict[str, "np.ndarray[Any, Any]"]
 
 
-def make(output: Path, reference: Path, *, count: int = 1, secret: bool = False) -> int:
+def make(
+    output: Path,
+    reference: Path,
+    *,
+    count: int = 1,
+    secret: bool = False,
+    told: fingerprints.Told = lambda _: None,
+) -> int:
     """Record `count` seeds into `output`; returns how many arrays it holds.
 
     The public tape has fixed seeds, so that anybody can make it again; a secret one has
-    seeds and a key that nobody can guess. Raises TapeError when the reference fails.
+    seeds and a key that nobody can guess. `told` hears of each known mistake whose
+    fingerprints are recorded. Raises TapeError when the reference fails.
     """
     if secret:
         seeds = tuple(secrets.randbelow(2**31) for _ in range(count))
         key = secrets.token_hex(16)
     else:
         seeds, key = tuple(PUBLIC_SEED + i for i in range(count)), "public"
-    arrays = record(reference, seeds)
-    write(output, Header(seeds, key, source_digest(reference)), arrays)
+    header = Header(seeds, key, source_digest(reference))
+    arrays = complete(reference, seeds, told)
+    write(output, header, arrays)
     return len(arrays)
+
+
+def complete(
+    reference: Path, seeds: tuple[int, ...], told: fingerprints.Told = lambda _: None
+) -> Arrays:
+    """All that belongs on a tape: expected arrays, and fingerprints of the known mistakes."""
+    arrays = record(reference, seeds)
+    with tempfile.TemporaryDirectory() as folder, sandbox.WorkerPool() as pool:
+        start(pool)
+        path = Path(folder, "expected.npz")
+        write(path, Header(seeds, "", ""), arrays)
+        bench = Bench(reference, load(), pool)
+        for seed in seeds:
+            arrays |= fingerprints.record(COMPONENTS, bench, Tape(path), seed, told)
+    return arrays
 
 
 def record(
@@ -76,24 +104,36 @@ def record(
 
 
 def outdated(tape_path: Path, reference: Path) -> str:
-    """Why the tape does not fit reference and checks; '' if it does."""
+    """Why the tape does not fit reference, checks and bug library; '' if it does.
+
+    Expected arrays are recorded again and compared. Fingerprints take minutes, so that they
+    are only where a source has changed since.
+    """
     tape = Tape(tape_path)
-    fresh = record(reference, tape.header.seeds)
+    same_source = tape.header.source == source_digest(reference)
+    seeds = tape.header.seeds
+    fresh = record(reference, seeds) if same_source else complete(reference, seeds)
     names = {name for name in tape.names() if name != "header"}
+    if same_source:
+        names = {name for name in names if not is_fingerprint(name)}
     if names != set(fresh):
         odd = sorted(names ^ set(fresh))
         return f"{len(odd)} arrays are missing or left over, such as {odd[0]}"
     for name, array in fresh.items():
         old = tape.raw(name)
-        if old.shape != array.shape or not np.allclose(old, array, rtol=SAME, atol=SAME):
+        if old.shape != array.shape or not np.allclose(
+            old, array, rtol=SAME, atol=SAME, equal_nan=True
+        ):
             return f"{name} differs"
     return ""
 
 
 def source_digest(reference: Path) -> str:
-    """A hash of the reference's code and of the checks, to see what a tape was made from."""
+    """A hash of all code that a tape depends on, to see what it was made from."""
     digest = hashlib.sha256(__version__.encode())
-    for folder in (reference, CHECKS):
+    package = CHECKS.parent
+    folders = (reference, CHECKS, *(package / name for name in ("diagnosis", "numerics")))
+    for folder in (*folders, Path(__file__).parent / "bugs"):
         for path in sorted(folder.rglob("*.py")):
             digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from grader.authoring import tape
 from grader.tape import PUBLIC
@@ -19,7 +20,16 @@ def run(options: argparse.Namespace) -> int:
         stale = tape.outdated(output, reference)
         print(f"{output}: {stale or 'current'}")
         return 1 if stale else 0
-    made = tape.make(output, reference, count=options.seeds, secret=options.secret)
+    made = tape.make(output, reference, count=options.seeds, secret=options.secret, told=_tell)
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
     size = output.stat().st_size / 1e6
     print(f"{output}: {made} arrays, {size:.2f} MB")
     return 0
+
+
+def _tell(variant: str) -> None:
+    """Where a terminal is there, which known mistake is being recorded."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[Kfingerprints: {variant}")
+        sys.stderr.flush()

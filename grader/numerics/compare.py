@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.numerics.patterns import pattern
 from grader.sandbox.proxies import RemoteObject, type_name
 
 # A correct layer stays below 1.2e-6 even in float32 on random data; the smallest
@@ -24,7 +25,8 @@ class Difference:
 
     `kind`: 'none' (nothing there), 'type' (no array), 'shape', 'finite' or 'values'.
     `wrong` of `total` entries differ; `worst` is the index of the largest difference;
-    `ratio` is got/expected where that is one constant; `note` names what came.
+    `ratio` is got/expected where that is one constant; `note` names what came; `pattern`
+    says what it looks like beside the expected array, see `grader.numerics.patterns`.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class Difference:
     worst: tuple[int, ...] = ()
     ratio: float | None = None
     note: str = ""
+    pattern: str = ""
 
 
 def difference(
@@ -82,8 +85,16 @@ def _value_difference(
     if not bad.any():
         return None
     worst = tuple(int(i) for i in np.unravel_index(int(error.argmax()), error.shape))
-    ratio = _constant_ratio(got, expected)
-    return Difference("values", got.shape, expected.shape, int(bad.sum()), got.size, worst, ratio)
+    return Difference(
+        "values",
+        got.shape,
+        expected.shape,
+        int(bad.sum()),
+        got.size,
+        worst,
+        _constant_ratio(got, expected),
+        pattern=pattern(got, expected),
+    )
 
 
 def _constant_ratio(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> float | None:

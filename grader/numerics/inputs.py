@@ -53,11 +53,12 @@ def pooling_input(
 ) -> Array:
     """An input of shape (N, C, H, W) on which every window has one clear maximum.
 
-    Each channel is a permutation of 0..HW-1, centred, plus 1/2: all values differ by
-    at least 1. One channel is shifted to be all negative (it finds maxima that start
-    at 0). In each, the largest value is moved into the first window, to another place in
-    every channel: so patterns differ between channels, one lies off the diagonal, and
-    where windows overlap, two of them share a maximum.
+    Each channel is a permutation of 0..HW-1, centred, plus 1/4: all values differ by
+    at least 1, and their magnitudes differ, too. One channel is shifted to be all negative
+    (it finds maxima that start at 0). In each, the largest value is moved into the first
+    window, to another place in every channel: so patterns differ between channels, one lies
+    off the diagonal, and where windows overlap, two of them share a maximum. In the first
+    channel that value stands in the last window, too: equal values, in windows apart.
     """
     samples, channels, height, width = shape
     area = height * width
@@ -67,8 +68,12 @@ def pooling_input(
         row, column = places[index % len(places)]
         largest, target = int(plane.argmax()), row * width + column
         plane[[largest, target]] = plane[[target, largest]]
-    x = planes.reshape(shape).astype(np.float64) - area // 2 + 0.5
-    x[0, 0] -= area
+    rows, columns = (height - kernel) // stride, (width - kernel) // stride
+    if rows:  # else the last window may hold the first one's maximum
+        planes[0, (rows * stride + kernel) * width - width + columns * stride + kernel - 1] = area
+        planes[0, places[0][0] * width + places[0][1]] = area
+    x = planes.reshape(shape).astype(np.float64) - area // 2 + 0.25
+    x[0, 0] -= area + 1
     return x
 
 

@@ -59,14 +59,21 @@ def test_directions_are_small_odd_multiples():
     assert np.abs(values).max() < 64
 
 
-@pytest.mark.parametrize(("size", "kernel", "stride"), [((5, 7), 3, 2), ((4, 4), 2, 2)])
-@pytest.mark.parametrize("seed", range(20))
-def test_pooling_inputs_have_no_ties(size, kernel, stride, seed):
-    """All entries of a channel differ by at least 1, and one channel is all negative."""
-    x = pooling_input(stream(seed, "p"), (2, 2, *size), kernel, stride)
-    for plane in x.reshape(4, -1):
-        assert np.diff(np.sort(plane)).min() >= 1
+@pytest.mark.parametrize("case", POOLINGS, ids=lambda case: case.name)
+@pytest.mark.parametrize("seed", range(5))
+def test_pooling_inputs_have_no_ties(case, seed):
+    """No window holds two equal values or magnitudes, and one channel is all negative."""
+    x = pooling_input(stream(seed, case.name), (case.n, case.c, case.h, case.w), case.k, case.s)
+    windows = np.lib.stride_tricks.sliding_window_view(x, (case.k, case.k), axis=(2, 3))
+    for window in np.abs(windows[:, :, :: case.s, :: case.s]).reshape(-1, case.k**2):
+        assert len(np.unique(window)) == case.k**2
     assert (x[0, 0] < 0).all()
+
+
+def test_equal_maxima_stand_in_windows_apart():
+    """In the first channel, the first and the last window have the same maximum."""
+    x = pooling_input(stream(1, "equal"), (1, 1, 4, 4), 2, 2)[0, 0]
+    assert x[:2, :2].max() == x[2:, 2:].max() == x.max()
 
 
 def maxima(x, kernel, stride):

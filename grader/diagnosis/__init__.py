@@ -1,0 +1,1 @@
+"""Name the likely mistake behind wrong results: knows arrays and fingerprints, no homework."""
