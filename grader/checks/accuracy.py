@@ -8,14 +8,21 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from grader import checkpoints, prediction
-from grader.assignment import Assignment
 from grader.budget import Allowance
 from grader.checks.facts import facts as checked
 from grader.checks.facts import names, shapes
-from grader.errors import BadAnswer, Blocked, SubmissionError, WrongResult
+from grader.errors import (
+    BadAnswer,
+    Blocked,
+    MissingFile,
+    NotStarted,
+    SubmissionError,
+    WrongResult,
+)
 from grader.feedback import code
 from grader.grading import Grading
 from grader.images import Images
+from grader.outcomes import Run
 from grader.prediction import Clock, Prediction
 from grader.scope import Report, StudentPart
 
@@ -27,11 +34,15 @@ LARGEST_FACT = 2**53
 
 @dataclass(frozen=True)
 class Network:
-    """One of the student's networks: where it is defined, how it is built, its checkpoint."""
+    """One of the student's networks: where it is defined, how it is built, its checkpoint.
+
+    `task` is the number of the check that looks at its code.
+    """
 
     module: str
     name: str
     stem: str
+    task: str
     arguments: tuple[int, ...] = ()
 
     @property
@@ -40,24 +51,24 @@ class Network:
         return [self.module, self.name, list(self.arguments)]
 
 
-TWO_LAYERS = Network("models.twolayer", "TwoLayerNet", "twolayernet", (3072, 256, 10))
-VANILLA_CNN = Network("models.cnn", "VanillaCNN", "vanillacnn")
-MY_MODEL = Network("models.my_model", "MyModel", "mymodel")
+TWO_LAYERS = Network("models.twolayer", "TwoLayerNet", "twolayernet", "2.3", (3072, 256, 10))
+VANILLA_CNN = Network("models.cnn", "VanillaCNN", "vanillacnn", "2.4")
+MY_MODEL = Network("models.my_model", "MyModel", "mymodel", "2.7")
 
 
 def load_checkpoint(
     part2: StudentPart,
     network: Network,
     report: Report,
-    assignment: Assignment,
+    grading: Grading,
 ) -> None:
     """Find, inspect and load the checkpoint of `network`; remarks say what was put right.
 
-    Raises MissingFile, or WrongResult with what is wrong and how to save it.
+    Raises MissingFile, NotStarted where the code that it would come from is not, or
+    WrongResult with what is wrong and how to save it.
     """
-    part2.require(network.module.replace(".", "/") + ".py")
-    path = checkpoints.find(part2, network.stem)
-    found = checkpoints.inspect(path, assignment.limits.archive_mb * 1e6)
+    path = find(part2, network, grading.run)
+    found = checkpoints.inspect(path, grading.assignment.limits.archive_mb * 1e6)
     if path.suffix == ".pt":
         report.remark(f"{code(found.name)} was taken; the handout asks for the ending `.pth`.")
     answer = part2.drive(
@@ -76,6 +87,27 @@ def load_checkpoint(
             code="no-parameters",
         )
     report.fact("parameters", count)
+
+
+def find(part2: StudentPart, network: Network, run: Run) -> Path:
+    """The staged checkpoint of a network whose module is there.
+
+    Raises MissingFile, NotStarted, or WrongResult for a wrong name. Whether the code is
+    started is known from the check of the code, which ran before: no worker is needed to
+    say that a file is not there.
+    """
+    part2.require(network.module.replace(".", "/") + ".py")
+    try:
+        return checkpoints.find(part2, network.stem)
+    except MissingFile as error:
+        code_check = next((check for check in run.checks if check.number == network.task), None)
+        if code_check is None or code_check.reason != NotStarted.reason:
+            raise
+        raise NotStarted(
+            network.name,
+            f"{code(network.name)} (Task {network.task}) comes first. Training it then writes "
+            f"{code(f'{checkpoints.FOLDER}/{network.stem}.pth')}.",
+        ) from error
 
 
 def refuse(path: Path, network: Network, facts: dict[str, Any]) -> NoReturn:
@@ -190,9 +222,10 @@ def measure(
 
     Raises DataUnavailable without images, and what `load_checkpoint` and `predict` raise.
     """
+    find(part2, network, grading.run)  # without it, no worker is started
     limits = part2.worker.limits
     clock = Clock(Allowance(limits.cpu_seconds, limits.wall_seconds))
-    load_checkpoint(part2, network, report, grading.assignment)
+    load_checkpoint(part2, network, report, grading)
     images = grading.images()
     found = prediction.predict(
         lambda pixels, batch, seed: part2.drive(

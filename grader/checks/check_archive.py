@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from grader.assignment import Assignment
-from grader.errors import WrongResult
+from grader.checkpoints import FOLDER
+from grader.errors import NotStarted, WrongResult
 from grader.feedback import code
 from grader.intake import Submission
 from grader.intake.signatures import HEAD_BYTES, is_lfs_pointer
 from grader.marks import number, weight
 
 MOST_NAMES = 12
+WHERE_THEY_ARE = (
+    "Training writes them there. If you have trained, they lie elsewhere or were not packed: "
+    "the grader does not train, so the archive has to hold them."
+)
 
 
 @number("2.9")
 @weight(0)
 def test_archive(submission: Submission, assignment: Assignment) -> None:
     """The archive: at most 100 MB, every graded file is there (no points)"""
-    complaints = [
-        *too_large(submission, assignment.limits.archive_mb),
-        *missing(submission),
-        *pointers(submission),
-    ]
+    names = missing(submission)
+    complaints = [*too_large(submission, assignment.limits.archive_mb), *pointers(submission)]
+    if not complaints and nothing_trained(submission, names):
+        folder = str(PurePosixPath(names[0]).parent)
+        raise NotStarted(folder, f"no checkpoint is there ({listed(names)}). {WHERE_THEY_ARE}")
+    if names:
+        complaints.insert(0, f"Not in the archive, although graded: {listed(names)}.")
     if complaints:
         raise WrongResult(" ".join(complaints), code="archive")
 
@@ -35,19 +44,27 @@ def too_large(submission: Submission, most_mb: float) -> list[str]:
 
 
 def missing(submission: Submission) -> list[str]:
-    """A sentence about files that are graded and not there; whole parts by their name."""
+    """Files that are graded and not there; whole parts by their name."""
     absent = [name for name in submission.layout.parts if submission.parts.get(name) is None]
-    names = [f"{name}/" for name in absent] + [
+    return [f"{name}/" for name in absent] + [
         f"{name}/{path}"
         for name in submission.layout.parts
         if name not in absent
         for path in submission.missing(name)
     ]
-    if not names:
-        return []
-    shown = ", ".join(code(name) for name in names[:MOST_NAMES])
+
+
+def nothing_trained(submission: Submission, names: list[str]) -> bool:
+    """Whether what is missing, `names`, is all the checkpoints and nothing else."""
+    lost = all(PurePosixPath(name).parts[1:2] == (FOLDER,) for name in names)
+    there = any(PurePosixPath(entry.path).parts[0] == FOLDER for entry in submission.files)
+    return bool(names) and lost and not there
+
+
+def listed(names: list[str]) -> str:
+    """The first names as code, and how many more there are."""
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return [f"Not in the archive, although graded: {shown}{more}."]
+    return ", ".join(code(name) for name in names[:MOST_NAMES]) + more
 
 
 def pointers(submission: Submission) -> list[str]:
@@ -62,5 +79,6 @@ def pointers(submission: Submission) -> list[str]:
                 names.append(f"{entry.part}/{entry.path}")
     if not names:
         return []
-    shown = ", ".join(code(name) for name in names[:MOST_NAMES])
-    return [f"Git LFS pointers in place of files: {shown}. Run `git lfs pull` before you pack."]
+    return [
+        f"Git LFS pointers in place of files: {listed(names)}. Run `git lfs pull` before you pack."
+    ]

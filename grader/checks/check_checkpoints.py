@@ -14,7 +14,7 @@ from grader.checks.accuracy import (
     once,
     require_above,
 )
-from grader.errors import Blocked, SubmissionError
+from grader.errors import Blocked, NotStarted, SubmissionError
 from grader.grading import Grading
 from grader.marks import CORE, Case, cases, limit, number, weight
 from grader.scope import Report, StudentPart
@@ -64,13 +64,15 @@ def check(
     """One case: the file loads, or its accuracy is above the assignment's threshold."""
 
     def load() -> None:
-        load_checkpoint(part2, network, report, grading.assignment)
+        load_checkpoint(part2, network, report, grading)
 
     if case is LOADS:
         once(memo, "load", load)
         return
     try:
         once(memo, "load", load)
+    except NotStarted:
+        raise
     except SubmissionError as error:
         raise Blocked(
             "Not measured: the checkpoint does not load.", code="checkpoint-not-loaded"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grader.checks.layers import SECOND_CALL, UNTOUCHED, LayerCase, Trial, check_layer
-from grader.marks import CORE, WIDE, cases, number, weight
+from grader.checks.habits import check_layer
+from grader.checks.hints.convolution import FAMILIES
+from grader.checks.layers import SECOND_CALL, UNTOUCHED, VALUES, LayerCase, Trial
+from grader.marks import CORE, WIDE, advice, cases, diagnosed, number, weight
 from grader.numerics.inputs import distinct_odd_quarters, odd_quarters
 from grader.sandbox.proxies import call_reference
 from grader.scope import StudentPart
@@ -25,6 +27,29 @@ class Convolution(LayerCase):
     s: int = 1
     p: int = 1
 
+    def another(self) -> Convolution:
+        """One sample more."""
+        return replace(self, n=self.n + 1)
+
+    def properties(self) -> dict[str, bool]:
+        """What a mistake may depend on, the likeliest first."""
+        if self.purpose != VALUES:
+            return {}
+        rest = ((self.h + 2 * self.p - self.k) % self.s, (self.w + 2 * self.p - self.k) % self.s)
+        return {
+            "the padding is 0": self.p == 0,
+            "the padding is above 0": self.p > 0,
+            "the stride is above 1": self.s > 1,
+            "the stride is 1": self.s == 1,
+            "height and width differ": self.h != self.w,
+            "height and width are equal": self.h == self.w,
+            "the division leaves a remainder": any(rest),
+            "the kernel is larger than 1": self.k > 1,
+            "the kernel is not 3": self.k != 3,
+            "the padding is not 1": self.p != 1,
+            "there are more samples, channels and filters than one": self.n * self.c * self.f > 1,
+        }
+
 
 CONVOLUTIONS = [
     Convolution("kernel 3, stride 1, padding 1", CORE, c=3, f=2),
@@ -41,8 +66,14 @@ CONVOLUTIONS = [
     Convolution("stride 2, padding 0, not square", WIDE, h=4, w=6, s=2, p=0),
     Convolution("kernel 2, stride 3", WIDE, h=6, w=7, k=2, s=3, p=0),
     Convolution("second call of one layer", WIDE, purpose=SECOND_CALL),
-    Convolution("arguments left untouched", WIDE, purpose=UNTOUCHED),
+    Convolution("arguments left untouched", WIDE, p=0, purpose=UNTOUCHED),
 ]
+
+FASTER = (
+    "A loop over the positions of the output is fine; loops over channels, samples and the pixels "
+    "of a window inside it cost most. Take all of them at once, with np.einsum or np.tensordot "
+    "over a view of the windows, as in the handout's hint."
+)
 
 
 def trial(part1: StudentPart, case: Convolution, tape: Expected) -> Trial:
@@ -68,15 +99,23 @@ def trial(part1: StudentPart, case: Convolution, tape: Expected) -> Trial:
 
 @number("1.1")
 @weight(1.25)
+@advice(FASTER)
 @cases(CONVOLUTIONS)
+@diagnosed(FAMILIES)
 def test_conv_forward(part1: StudentPart, case: Convolution, tape: Expected) -> None:
     """Conv2D.forward: cross-correlation with each filter, plus bias"""
-    check_layer(lambda: trial(part1, case, tape), case, tape, lambda: part1.worker, backward=False)
+    check_layer(
+        lambda entry: trial(part1, entry, tape), case, tape, lambda: part1.worker, backward=False
+    )
 
 
 @number("1.2")
 @weight(1.75)
+@advice(FASTER)
 @cases(CONVOLUTIONS)
+@diagnosed(FAMILIES)
 def test_conv_backward(part1: StudentPart, case: Convolution, tape: Expected) -> None:
     """Conv2D.backward: dx, dw and db"""
-    check_layer(lambda: trial(part1, case, tape), case, tape, lambda: part1.worker, backward=True)
+    check_layer(
+        lambda entry: trial(part1, entry, tape), case, tape, lambda: part1.worker, backward=True
+    )

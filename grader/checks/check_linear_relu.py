@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grader.checks.layers import (
-    SECOND_CALL,
-    UNTOUCHED,
-    LayerCase,
-    Trial,
-    check_layer,
-)
-from grader.marks import CORE, WIDE, cases, number, weight
+import grader.checks.hints.linear as linear_hints
+import grader.checks.hints.relu as relu_hints
+from grader.checks.habits import check_layer
+from grader.checks.layers import SECOND_CALL, UNTOUCHED, LayerCase, Trial
+from grader.marks import CORE, WIDE, cases, diagnosed, number, weight
 from grader.numerics.inputs import distinct_odd_quarters, odd_quarters
 from grader.sandbox.proxies import call_reference
 from grader.scope import StudentPart
@@ -26,6 +23,10 @@ class Layer(LayerCase):
     out: int = 4
     backward: bool = False
 
+    def another(self) -> Layer:
+        """One sample more."""
+        return replace(self, shape=(self.shape[0] + 1, *self.shape[1:]))
+
 
 RELUS = [
     Layer("forward", CORE),
@@ -33,7 +34,8 @@ RELUS = [
     Layer("forward, two axes", WIDE, shape=(3, 7)),
     Layer("backward, two axes", WIDE, shape=(3, 7), backward=True),
     Layer("second call of one layer", WIDE, purpose=SECOND_CALL, backward=True),
-    Layer("arguments left untouched", WIDE, purpose=UNTOUCHED, backward=True),
+    Layer("arguments left untouched", WIDE, purpose=UNTOUCHED),
+    Layer("arguments left untouched by backward", WIDE, purpose=UNTOUCHED, backward=True),
 ]
 LINEARS = [
     Layer("forward", CORE, shape=(3, 6)),
@@ -43,7 +45,14 @@ LINEARS = [
     Layer("forward, one sample", WIDE, shape=(1, 2, 3)),
     Layer("backward, one sample", WIDE, shape=(1, 2, 3), backward=True),
     Layer("second call of one layer", WIDE, shape=(3, 2, 3), purpose=SECOND_CALL, backward=True),
-    Layer("arguments left untouched", WIDE, shape=(3, 2, 3), purpose=UNTOUCHED, backward=True),
+    Layer("arguments left untouched", WIDE, shape=(3, 2, 3), purpose=UNTOUCHED),
+    Layer(
+        "arguments left untouched by backward",
+        WIDE,
+        shape=(3, 2, 3),
+        purpose=UNTOUCHED,
+        backward=True,
+    ),
 ]
 
 
@@ -81,18 +90,28 @@ def linear(part1: StudentPart, case: Layer, tape: Expected) -> Trial:
 @number("1.5")
 @weight(0.5)
 @cases(RELUS)
+@diagnosed(relu_hints.FAMILIES)
 def test_relu(part1: StudentPart, case: Layer, tape: Expected) -> None:
     """ReLU: forward and backward"""
     check_layer(
-        lambda: relu(part1, case, tape), case, tape, lambda: part1.worker, backward=case.backward
+        lambda entry: relu(part1, entry, tape),
+        case,
+        tape,
+        lambda: part1.worker,
+        backward=case.backward,
     )
 
 
 @number("1.6")
 @weight(0.5)
 @cases(LINEARS)
+@diagnosed(linear_hints.FAMILIES)
 def test_linear(part1: StudentPart, case: Layer, tape: Expected) -> None:
     """Linear: forward and backward"""
     check_layer(
-        lambda: linear(part1, case, tape), case, tape, lambda: part1.worker, backward=case.backward
+        lambda entry: linear(part1, entry, tape),
+        case,
+        tape,
+        lambda: part1.worker,
+        backward=case.backward,
     )

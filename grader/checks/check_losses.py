@@ -11,8 +11,9 @@ import numpy as np
 from grader import feedback
 from grader.assignment import Assignment
 from grader.checks.facts import facts
+from grader.checks.hints.losses import FAMILIES
 from grader.errors import NotStarted, TapeError, WrongResult
-from grader.marks import CORE, WIDE, Case, cases, limit, number, weight
+from grader.marks import CORE, WIDE, Case, cases, diagnosed, limit, number, weight
 from grader.numerics.compare import difference
 from grader.numerics.inputs import stream
 from grader.scope import Report, StudentPart
@@ -20,6 +21,7 @@ from grader.tape import Expected
 
 # float32 rounds beta = 0.9999 so that 1 - beta is off by 2e-4; mistakes are off by per cents.
 TOLERANCE = 1e-3
+FARTHEST = 35.0  # logits further apart than twice this leave float32 in a plain softmax
 FILE = "losses/focal_loss.py"
 WEIGHTS = "reweight"
 FOCAL = "focal_loss"
@@ -98,10 +100,11 @@ class Batch:
 
 def draw(rng: np.random.RandomState, case: Focal) -> Batch:
     """The inputs of one case; also used where the known variants are recorded."""
+    shape = (case.samples, case.classes)
     weights = np.ones(case.classes) if case.equal else rng.uniform(0.2, 3.0, case.classes)
     return Batch(
         weights.astype(np.float32),
-        (case.scale * rng.standard_normal((case.samples, case.classes))).astype(np.float32),
+        np.clip(case.scale * rng.standard_normal(shape), -FARTHEST, FARTHEST).astype(np.float32),
         rng.randint(0, case.classes, case.samples).astype(np.int64),
     )
 
@@ -116,6 +119,7 @@ def batch_of(seed: int, case: Focal) -> tuple[str, Batch]:
 @weight(1.0)
 @limit(cpu_seconds=10)
 @cases(REWEIGHTS)
+@diagnosed(FAMILIES)
 def test_reweight(part3: StudentPart, case: Counts, tape: Expected) -> None:
     """reweight: class weights by the effective number of samples"""
     part3.require(FILE)
@@ -147,6 +151,7 @@ def is_number(value: Any) -> bool:
 @weight(1.0)
 @limit(cpu_seconds=10)
 @cases(FOCALS)
+@diagnosed(FAMILIES)
 def test_focal_loss(
     part3: StudentPart,
     case: Focal,

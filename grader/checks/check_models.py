@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from grader import feedback
-from grader.checks.facts import facts, shapes
+from grader.checks.facts import facts, names, shapes
+from grader.checks.hints.models import FAMILIES
 from grader.errors import NotStarted, WrongResult
 from grader.feedback import code
-from grader.marks import CORE, WIDE, Case, cases, limit, number, weight
+from grader.marks import CORE, WIDE, Case, cases, diagnosed, limit, number, weight
 from grader.numerics.compare import Difference
 from grader.scope import StudentPart
 from grader.tape import Expected
@@ -33,10 +34,11 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Batch(Case):
-    """A batch of `count` images (3, side, side)."""
+    """A batch of `count` images (3, side, side); looked at are the logits, or gradients."""
 
     count: int = 3
     side: int = 32
+    gradients: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,12 @@ TWO_LAYER_NETS = [
     TwoLayers("3072 inputs, 256 hidden units, 10 classes", CORE),
     TwoLayers("48 inputs, 7 hidden units, 5 classes", WIDE, side=4, hidden=7, classes=5),
     TwoLayers("a single image", WIDE, count=1),
+    TwoLayers("gradients reach all layers", WIDE, gradients=True),
 ]
 VANILLA_CNNS = [
     Batch("three images", CORE),
     Batch("a single image", WIDE, count=1),
+    Batch("gradients reach all layers", WIDE, gradients=True),
 ]
 
 
@@ -107,6 +111,7 @@ VANILLA_CNNS = [
 @weight(0.75)
 @limit(cpu_seconds=20)
 @cases(TWO_LAYER_NETS)
+@diagnosed(FAMILIES)
 def test_two_layers(part2: StudentPart, case: TwoLayers, tape: Expected) -> None:
     """TwoLayerNet: flatten, linear, sigmoid, linear"""
     part2.require("models/twolayer.py")
@@ -117,6 +122,7 @@ def test_two_layers(part2: StudentPart, case: TwoLayers, tape: Expected) -> None
 @weight(0.75)
 @limit(cpu_seconds=20)
 @cases(VANILLA_CNNS)
+@diagnosed(FAMILIES)
 def test_vanilla_cnn(part2: StudentPart, case: Batch, tape: Expected) -> None:
     """VanillaCNN: 7 by 7 convolution, ReLU, 2 by 2 max pooling, linear"""
     part2.require("models/cnn.py")
@@ -138,11 +144,15 @@ def check_function(part2: StudentPart, layout: Layout, case: Batch, tape: Expect
     values = [draw(tape.rng, shape) for shape in layout.shapes]
     x = tape.rng.standard_normal((case.count, 3, case.side, case.side)).astype(np.float32)
     own = shapes(part2.drive("models", "parameters", *layout.recipe, x))
+    if case.gradients:
+        check_gradients(part2, layout, own, x)
+        return
     if not own:
         run(part2, layout, [], [], x)
     places = assignments(layout, [shape for _, shape in own])
     if not places:
-        raise WrongResult(no_place(layout, own), code="parameters")
+        there = sorted(shape for _, shape in own)
+        raise WrongResult(no_place(layout, own), code="parameters", evidence=str(there))
     wrong: dict[str, Difference] = {}
     for chosen in places:
         out = run(part2, layout, chosen, values, x, own)
@@ -151,6 +161,29 @@ def check_function(part2: StudentPart, layout: Layout, case: Batch, tape: Expect
             return
     text = feedback.wrong_arrays(wrong, MEANING)
     raise WrongResult(f"{text} {diagnose(part2, layout, places[-1], own, out, x)}".strip())
+
+
+def check_gradients(
+    part2: StudentPart, layout: Layout, own: list[tuple[str, Shape]], x: Array
+) -> None:
+    """A parameter of each of the layout's shapes gets a gradient; unused layers may exist.
+
+    Raises NotStarted, or WrongResult with the parameters that get none.
+    """
+    target = np.arange(len(x), dtype=np.int64)
+    seen = facts(part2.drive("models", "gradients", x, target), type=str)
+    if seen["type"] == "NoneType":
+        raise NotStarted(f"{layout.recipe[1]}.forward")
+    seen = facts(seen, all=int, count=int, without=list)
+    learning = [shape for name, shape in own if name not in seen["without"]]
+    if not all(any(holds(shape, wanted) for shape in learning) for wanted in layout.shapes):
+        raise WrongResult(
+            f"After `loss.backward()` there is no gradient for {names(seen['without'])}: these "
+            "never learn. Look for `detach`, `.data`, `torch.no_grad` or numpy in forward, and "
+            "for layers that forward does not use.",
+            code="no-gradient",
+            evidence=str(sorted(learning)),
+        )
 
 
 def assignments(layout: Layout, own: list[Shape]) -> list[list[int]]:

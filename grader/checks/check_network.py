@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks.facts import facts, texts
+from grader.checks.hints.network import FAMILIES
 from grader.errors import NotStarted, WrongResult
-from grader.marks import CORE, WIDE, Case, cases, number, weight
+from grader.marks import CORE, WIDE, Case, cases, diagnosed, number, weight
 from grader.numerics.compare import difference
 from grader.numerics.inputs import Array, odd_quarters
 from grader.scope import StudentPart
@@ -25,10 +26,11 @@ CRITERION = "the criterion"
 
 @dataclass(frozen=True)
 class Network(Case):
-    """The layers as ConvNet gets them, and whether backward is looked at too."""
+    """The layers as ConvNet gets them, and what is called: forward, backward, both twice."""
 
     layers: tuple[dict[str, Any], ...] = (CONV, RELU, POOL, LINEAR)
     backward: bool = False
+    twice: bool = False
 
 
 NETWORKS = [
@@ -42,6 +44,7 @@ NETWORKS = [
         layers=(CONV, CONV, RELU, RELU, LINEAR, LINEAR),
         backward=True,
     ),
+    Network("a second pass", WIDE, backward=True, twice=True),
 ]
 
 
@@ -76,6 +79,7 @@ def label(case: Network, index: int) -> str:
 @number("1.7")
 @weight(0.5)
 @cases(NETWORKS)
+@diagnosed(FAMILIES)
 def test_network(part1: StudentPart, case: Network, tape: Expected) -> None:
     """ConvNet: forward runs the layers in order, backward in reverse"""
     part1.require("modules/conv_classifier.py")
@@ -90,12 +94,15 @@ def test_network(part1: StudentPart, case: Network, tape: Expected) -> None:
         drawn.x,
         drawn.y,
         case.backward,
+        case.twice,
     )
     seen = facts(seen, calls=list, received=dict)
     texts(seen["calls"])
     if seen.get("result") is None:
         raise NotStarted("ConvNet.forward")
-    if case.backward:
+    if case.twice:
+        check_second_pass(case, seen["calls"])
+    elif case.backward:
         check_backward(case, drawn, seen)
     else:
         check_forward(case, drawn, seen)
@@ -113,8 +120,9 @@ def check_forward(case: Network, drawn: Arrays, seen: dict[str, Any]) -> None:
     expect(seen, "labels", drawn.y, f"{CRITERION}'s labels")
     result = seen["result"]
     if not isinstance(result, (tuple, list)) or len(result) != 2:
+        count = f"{len(result)} values" if isinstance(result, (tuple, list)) else "one value"
         raise WrongResult(
-            "ConvNet.forward returns one value; return the pair (probabilities, loss) that "
+            f"ConvNet.forward returns {count}; return the pair (probabilities, loss) that "
             "the criterion gives."
         )
     probabilities, loss = result
@@ -140,6 +148,19 @@ def check_backward(case: Network, drawn: Arrays, seen: dict[str, Any]) -> None:
     for index in reversed(range(len(case.layers))):
         expect(seen, f"backward {index}", coming, f"{label(case, index)}'s backward")
         coming = drawn.gradients[index]
+
+
+def check_second_pass(case: Network, calls: list[str]) -> None:
+    """The second forward and backward go through the same layers in the same order."""
+    if not any(call.startswith("backward") for call in calls):
+        raise NotStarted("ConvNet.backward" if calls else "ConvNet.forward")
+    half = len(calls) // 2
+    if calls[:half] != calls[half:]:
+        raise WrongResult(
+            f"A second forward and backward of the same network with {len(case.layers)} layers do "
+            "not call the layers as the first ones did. Does a method change `self.modules`, such "
+            "as by `reverse()`?"
+        )
 
 
 def expect(seen: dict[str, Any], call: str, array: np.ndarray[Any, Any], who: str) -> None:

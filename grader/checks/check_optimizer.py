@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.hints.sgd import FAMILIES
 from grader.errors import BadAnswer, NotStarted, WrongResult
-from grader.marks import CORE, WIDE, Case, cases, number, weight
+from grader.marks import CORE, WIDE, Case, cases, diagnosed, number, weight
 from grader.numerics.inputs import odd_quarters
 from grader.scope import StudentPart
 from grader.tape import Expected
@@ -22,13 +23,14 @@ class Descent(Case):
     """Weight shapes of the layers; () is a layer without parameters between others."""
 
     layers: tuple[tuple[int, ...], ...] = TWO_LAYERS
-    momentum: float = 0.5
+    momentum: float = 0.25
     reg: float = 0.0
 
 
 DESCENTS = [
     Descent("one layer, three steps", CORE, layers=((2, 3),)),
     Descent("two layers with ReLU between, three steps", CORE),
+    Descent("two layers of one shape", WIDE, layers=((3, 3), (), (3, 3))),
     Descent("no momentum", WIDE, momentum=0.0),
     Descent("weight decay", WIDE, reg=0.25),
 ]
@@ -37,6 +39,7 @@ DESCENTS = [
 @number("1.8")
 @weight(0.75)
 @cases(DESCENTS)
+@diagnosed(FAMILIES)
 def test_sgd(part1: StudentPart, case: Descent, tape: Expected) -> None:
     """SGD.update: velocity, momentum and weight decay over three steps"""
     part1.require("optimizer/sgd.py")
@@ -59,11 +62,15 @@ def test_sgd(part1: StudentPart, case: Descent, tape: Expected) -> None:
         for index, layer in enumerate(layers)
         for kind in ("weight", "bias")[: len(layer)]
     ]
-    for step, values in enumerate(trace, start=1):
-        arrays = {f"step{step}_{name}": value for name, value in zip(names, values, strict=True)}
-        wrong = tape.differences(**arrays)
-        if wrong:
-            raise WrongResult(describe(case, step, wrong))
+    wrong = [
+        tape.differences(
+            **{f"step{step}_{name}": value for name, value in zip(names, values, strict=True)}
+        )
+        for step, values in enumerate(trace, start=1)
+    ]
+    first = next((step for step, found in enumerate(wrong, start=1) if found), None)
+    if first is not None:
+        raise WrongResult(describe(case, first, wrong[first - 1]))
 
 
 def steps(trace: Any, count: int) -> list[list[Any]]:

@@ -10,13 +10,18 @@ import numpy as np
 
 from grader.checks.accuracy import MY_MODEL, measure, once, require_above
 from grader.checks.facts import facts, names, shapes
+from grader.checks.hints.models import FAMILIES
 from grader.errors import NotStarted, WrongResult
 from grader.feedback import code
 from grader.grading import Grading
-from grader.marks import CORE, WIDE, Case, cases, limit, number, weight
+from grader.marks import CORE, WIDE, Case, advice, cases, diagnosed, limit, number, weight
 from grader.scope import Report, StudentPart
 
 SIDE = 32
+SMALLER = (
+    "Fewer or narrower convolutions save time and memory, above all in the first layers, where "
+    "images are largest: pool or stride early."
+)
 SHAPE = "shape"
 GRADIENTS = "gradients"
 
@@ -38,8 +43,10 @@ USES = [
 
 @number("2.7")
 @weight(0.5)
+@advice(SMALLER)
 @limit(cpu_seconds=20)
 @cases(USES)
+@diagnosed(FAMILIES)
 def test_my_model(part2: StudentPart, case: Use, report: Report) -> None:
     """MyModel: images (N, 3, 32, 32) to logits (N, 10), trainable"""
     part2.require("models/my_model.py")
@@ -47,7 +54,8 @@ def test_my_model(part2: StudentPart, case: Use, report: Report) -> None:
     x = rng.standard_normal((case.images, 3, SIDE, SIDE)).astype(np.float32)
     named = shapes(part2.drive("models", "parameters", *MY_MODEL.recipe, x))
     if case.purpose == SHAPE:
-        expect_logits(part2.drive("models", "logits", [], [], x), case.images)
+        out = expect_logits(part2.drive("models", "logits", [], [], x), case.images)
+        remark_softmax(out, report)
         if not named:
             raise WrongResult(
                 "MyModel has no parameters: nothing in it can learn. Are its layers attributes "
@@ -61,8 +69,17 @@ def test_my_model(part2: StudentPart, case: Use, report: Report) -> None:
     expect_gradients(facts(seen, all=int, count=int, without=list, bad=list), report)
 
 
-def expect_logits(answer: Any, count: int) -> None:
-    """Raises NotStarted for None, WrongResult for what are no logits (count, 10)."""
+def remark_softmax(out: np.ndarray[Any, Any], report: Report) -> None:
+    """A remark where the outputs are probabilities: such a network learns slowly."""
+    if (out >= 0).all() and np.allclose(out.sum(axis=1), 1, atol=1e-4):
+        report.remark(
+            "Each row of MyModel's outputs sums to 1: a softmax at the end? The cross-entropy "
+            "loss includes it, and with two of them a network learns slowly."
+        )
+
+
+def expect_logits(answer: Any, count: int) -> np.ndarray[Any, Any]:
+    """The logits; raises NotStarted for None, WrongResult for what are none (count, 10)."""
     seen = facts(answer, type=str)
     out = seen.get("out")
     if seen["type"] == "NoneType":
@@ -84,6 +101,7 @@ def expect_logits(answer: Any, count: int) -> None:
             "logarithm or a square root in forward.",
             code="not-finite",
         )
+    return out
 
 
 def expect_gradients(seen: dict[str, Any], report: Report) -> None:
@@ -106,6 +124,7 @@ def expect_gradients(seen: dict[str, Any], report: Report) -> None:
 
 @number("2.8")
 @weight(2.0)
+@advice(SMALLER)
 @limit(cpu_seconds=240)
 @cases(
     [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grader.checks.layers import SECOND_CALL, UNTOUCHED, LayerCase, Trial, check_layer
-from grader.marks import CORE, WIDE, cases, number, weight
+from grader.checks.habits import check_layer
+from grader.checks.hints.pooling import FAMILIES
+from grader.checks.layers import SECOND_CALL, UNTOUCHED, VALUES, LayerCase, Trial
+from grader.marks import CORE, WIDE, advice, cases, diagnosed, number, weight
 from grader.numerics.inputs import odd_quarters, pooling_input
 from grader.sandbox.proxies import call_reference
 from grader.scope import StudentPart
@@ -23,6 +25,27 @@ class Pooling(LayerCase):
     k: int = 2
     s: int = 2
 
+    def another(self) -> Pooling:
+        """One sample more."""
+        return replace(self, n=self.n + 1)
+
+    def properties(self) -> dict[str, bool]:
+        """What a mistake may depend on, the likeliest first."""
+        if self.purpose != VALUES:
+            return {}
+        return {
+            "windows overlap": self.s < self.k,
+            "stride and kernel size differ": self.s != self.k,
+            "there are gaps between the windows": self.s > self.k,
+            "height and width differ": self.h != self.w,
+            "height and width are equal": self.h == self.w,
+            "the division leaves a remainder": bool(
+                (self.h - self.k) % self.s or (self.w - self.k) % self.s
+            ),
+            "the kernel is not 2": self.k != 2,
+            "the stride is not 2": self.s != 2,
+        }
+
 
 POOLINGS = [
     Pooling("2 by 2, stride 2", CORE),
@@ -38,6 +61,11 @@ POOLINGS = [
     Pooling("second call of one layer", WIDE, purpose=SECOND_CALL),
     Pooling("arguments left untouched", WIDE, purpose=UNTOUCHED),
 ]
+
+FASTER = (
+    "A loop over the positions of the output is fine; loops over channels, samples and the pixels "
+    "of a window inside it cost most. Take the maxima of all samples and channels at once."
+)
 
 
 def trial(part1: StudentPart, case: Pooling, tape: Expected) -> Trial:
@@ -55,15 +83,23 @@ def trial(part1: StudentPart, case: Pooling, tape: Expected) -> Trial:
 
 @number("1.3")
 @weight(0.75)
+@advice(FASTER)
 @cases(POOLINGS)
+@diagnosed(FAMILIES)
 def test_pool_forward(part1: StudentPart, case: Pooling, tape: Expected) -> None:
     """MaxPooling.forward: the largest entry of each window"""
-    check_layer(lambda: trial(part1, case, tape), case, tape, lambda: part1.worker, backward=False)
+    check_layer(
+        lambda entry: trial(part1, entry, tape), case, tape, lambda: part1.worker, backward=False
+    )
 
 
 @number("1.4")
 @weight(1.0)
+@advice(FASTER)
 @cases(POOLINGS)
+@diagnosed(FAMILIES)
 def test_pool_backward(part1: StudentPart, case: Pooling, tape: Expected) -> None:
     """MaxPooling.backward: dx, with each gradient at its window's maximum"""
-    check_layer(lambda: trial(part1, case, tape), case, tape, lambda: part1.worker, backward=True)
+    check_layer(
+        lambda entry: trial(part1, entry, tape), case, tape, lambda: part1.worker, backward=True
+    )

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from grader.checks.facts import arrays, facts
-from grader.checks.steps import FUNCTIONS, SETTINGS, Array, draw, on_either
+from grader.checks.hints.training import FAMILIES
+from grader.checks.steps import CLASSES, FUNCTIONS, SETTINGS, Array, draw, on_either
 from grader.errors import WrongResult
 from grader.feedback import code
-from grader.marks import CORE, WIDE, Case, cases, limit, number, weight
+from grader.marks import CORE, WIDE, Case, cases, diagnosed, limit, number, weight
 from grader.scope import StudentPart
 from grader.tape import Expected
 
@@ -52,6 +53,7 @@ STEPS = [
 @weight(1.25)
 @limit(cpu_seconds=20)
 @cases(STEPS)
+@diagnosed(FAMILIES)
 def test_training_step(
     part2: StudentPart,
     case: Steps,
@@ -68,10 +70,17 @@ def test_training_step(
     if wrong:
         steps = len(case.batches) * case.epochs
         raise WrongResult(describe(seen, got, data.values, steps))
-    if script == "solver" and facts(seen, pair=str)["pair"] == "NoneType":
+    if script == "solver":
+        expect_pair(facts(seen, pair=str), case.batches[-1])
+
+
+def expect_pair(seen: dict[str, Any], count: int) -> None:
+    """Raises WrongResult unless a Solver's step returned (output, loss) of the last batch."""
+    pair = (f"Tensor ({count}, {CLASSES})", "Tensor ()")
+    if seen["pair"] not in {f"{kind} of {', '.join(pair)}" for kind in ("tuple", "list")}:
         raise WrongResult(
-            f"{code(FUNCTIONS['solver', 'train'])} makes the step and returns nothing: return the "
-            "pair (output, loss), which the given loop needs.",
+            f"{code(FUNCTIONS['solver', 'train'])} makes the step and returns "
+            f"{code(seen['pair'])}: return the pair (output, loss), which the given loop needs.",
             code="no-pair",
         )
 
@@ -93,7 +102,7 @@ def diagnose(seen: dict[str, Any], got: list[Array], starting: list[Array], step
     mistakes = {
         "They are NaN or infinite.": not all(np.isfinite(value).all() for value in got),
         UNCHANGED + "neither `loss.backward()` nor `optimizer.step()` is called.": (
-            not graded and not made
+            unchanged and not graded and not made
         ),
         "No gradients: call `loss.backward()` before `optimizer.step()`.": not graded,
         UNCHANGED + "`optimizer.step()` is never called.": not made,

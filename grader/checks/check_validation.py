@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from grader.checks.facts import arrays, facts
+from grader.checks.hints.training import FAMILIES
 from grader.checks.steps import CLASSES, SETTINGS, Array, Data, draw, on_either
 from grader.errors import BadAnswer, WrongResult
 from grader.feedback import code
-from grader.marks import CORE, Case, cases, limit, number, weight
+from grader.marks import CORE, Case, cases, diagnosed, limit, number, weight
 from grader.scope import Report, StudentPart
 from grader.tape import Expected
 
@@ -25,6 +26,7 @@ VALIDATIONS = [
 @weight(0.75)
 @limit(cpu_seconds=20)
 @cases(VALIDATIONS)
+@diagnosed(FAMILIES)
 def test_validation_step(
     part2: StudentPart,
     case: Case,
@@ -79,6 +81,12 @@ def expect_no_graph(seen: dict[str, Any]) -> None:
             "nobody needs. Put the call of the model itself inside `with torch.no_grad():`; the "
             "bare statement `torch.no_grad()` has no effect.",
             code="graph",
+        )
+    if seen.get("enabled") is False:
+        raise WrongResult(
+            "After validation gradients are still switched off, so that training would learn "
+            "nothing from then on: use `with torch.no_grad():` around the call of the model.",
+            code="disabled",
         )
 
 

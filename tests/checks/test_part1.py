@@ -88,7 +88,8 @@ class ReLU:
 """
     check = grade(submit({RELU: zeros}), lambda number: number == "1.5")["1.5"]
     assert {case.name for case in check.cases if case.status is Status.PASSED} <= {
-        "arguments left untouched"
+        "arguments left untouched",
+        "arguments left untouched by backward",
     }
     assert check.points <= Fraction(1, 20)
 
@@ -148,7 +149,7 @@ def test_a_flipped_kernel_costs_the_forward_alone(submit, grade):
     text = submit().joinpath("part1-convnet", CONV).read_text() + FLIPPED
     checks = grade(submit({CONV: text}), lambda number: number in {"1.1", "1.2"})
     assert checks["1.1"].points < checks["1.1"].max_points / 4
-    assert failing(checks["1.2"]) == {"second call of one layer"}
+    assert failing(checks["1.2"]) == set()
 
 
 def test_all_steps_of_the_optimizer_must_come(submit, grade):

@@ -22,6 +22,36 @@ def test_what_is_missing_is_listed(only):
     assert "`part2-pytorch/checkpoints/mymodel.pth`" in message
 
 
+CHECKPOINTS = [f"checkpoints/{name}.pth" for name in ("twolayernet", "vanillacnn", "mymodel")]
+
+
+def test_nothing_trained_yet(submit, grade):
+    """Where all checkpoints are missing and nothing else is, that is not started, not wrong."""
+    submit()
+    (case,) = grade(submit(part="part2-pytorch"), lambda number: number == "2.9")["2.9"].cases
+    assert (case.status, case.reason) == (Status.FAILED, "not-started")
+    for words in (*CHECKPOINTS, "not packed", "the grader does not train"):
+        assert words in case.message
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {CHECKPOINTS[0]: b"x"},
+        {"checkpoints/MyModel_old.pth": b"x"},
+        {"models/cnn.py": None},
+        {"models/cnn.py": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"},
+    ],
+)
+def test_more_or_less_than_the_checkpoints_is_missing(submit, grade, changes):
+    """With a checkpoint there, or another fault of the archive, the archive is wrong."""
+    submit()
+    folder = submit(changes, part="part2-pytorch")
+    (case,) = grade(folder, lambda number: number == "2.9")["2.9"].cases
+    assert case.reason == "archive"
+    assert CHECKPOINTS[-1] in case.message
+
+
 def test_pointers_of_git_lfs_are_named(only):
     """A pointer in place of a checkpoint is found by its first bytes."""
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"

@@ -242,6 +242,36 @@ def test_what_is_not_there_is_named(only, changes, reason):
     assert first(only("2.5", changes, load_images=no_images)).reason == reason
 
 
+OPEN = 'raise NotImplementedError("{}")'
+
+
+@pytest.mark.parametrize(
+    ("code_check", "check", "path", "old", "name"),
+    [
+        ("2.3", "2.5", "models/twolayer.py", "flat = x.flatten(start_dim=1)", "TwoLayerNet"),
+        ("2.4", "2.6", "models/cnn.py", "super().__init__()", "VanillaCNN"),
+        ("2.7", "2.8", MODEL, "return self.classifier(", "MyModel"),
+    ],
+)
+def test_a_checkpoint_of_a_network_that_is_not_started(
+    submit, grade, code_check, check, path, old, name
+):
+    """All cases say what comes first, and no worker is started for it."""
+    folder = submit({path: (old, f"{OPEN.format(name)}\n        {old}")}, part="part2-pytorch")
+    found = grade(folder, lambda number: number in {code_check, check}, load_images=no_images)
+    assert {case.reason for case in found[check].cases} == {"not-started"}
+    assert f"`{name}` (Task {code_check}) comes first" in first(found[check]).message
+    assert found[check].peak_mb == 0
+
+
+def test_a_checkpoint_of_a_network_that_is_wrong(submit, grade):
+    """Where the code is there, right or wrong, only the file is missing."""
+    folder = submit({"models/twolayer.py": ("sigmoid", "relu")}, part="part2-pytorch")
+    found = grade(folder, lambda number: number in {"2.3", "2.5"}, load_images=no_images)
+    assert found["2.3"].reason == "wrong"
+    assert found["2.5"].reason == "missing-file"
+
+
 def test_the_accuracy_is_measured(measured):
     """A network that reads the class off the image gets full credit, facts and a rank."""
     check = measured("2.8", knowing())

@@ -282,8 +282,9 @@ def validate(
     """Validate a network by the student's step.
 
     Gives the `parameters` afterwards, whether each has a gradient (`gradients`), the
-    modes of each forward [images, graph, training], the model's mode at the end, and
-    what validate returned (`accuracy`, `confusion`), None for a Solver.
+    modes of each forward [images, graph, training], the model's mode at the end, whether
+    gradients are `enabled` then, and what validate returned (`accuracy`, `confusion`), None
+    for a Solver.
     """
     model, optimizer, criterion, loader = prepare(values, batches, settings)
     accuracy: Any = None
@@ -299,12 +300,14 @@ def validate(
         for data, target in loader:
             model.eval()
             returned = described(made._compute_loss_update_params(data, target))  # noqa: SLF001
+    enabled = torch.is_grad_enabled()
     return {
         "parameters": list(model.parameters()),
         "gradients": [parameter.grad is not None for parameter in model.parameters()],
         "forwards": _diary["forwards"],
         "events": _diary["events"],
         "training": model.training,
+        "enabled": enabled,
         "returned": returned,
         "accuracy": accuracy,
         "confusion": confusion,
@@ -318,8 +321,9 @@ def started(student: Any) -> bool:
 
 
 def described(value: Any) -> str:
-    """Types of a returned value, such as 'tuple of Tensor, NoneType'."""
+    """Types of a returned value, such as 'tuple of Tensor (8, 10), NoneType'."""
     if isinstance(value, (tuple, list)):
-        kinds = ", ".join(type(item).__name__ for item in value[:4])
+        kinds = ", ".join(described(item) for item in value[:4])
         return f"{type(value).__name__} of {kinds}"[:200]
-    return type(value).__name__[:200]
+    shape = f" {tuple(value.shape)}" if isinstance(value, torch.Tensor) else ""
+    return f"{type(value).__name__}{shape}"[:200]
