@@ -14,6 +14,7 @@ overlooking one would hand the solution out.
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
 from collections.abc import Iterable
@@ -55,17 +56,26 @@ class Comment:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines `begin` to `end`, counted from 1, are markers; `prompt` likewise, if there is one."""
+    """Lines `begin` to `end`, counted from 1, are markers; `prompt` likewise, if there is one.
+
+    `function` names the function around it ('Conv2D.forward'), '' where there is none.
+    """
 
     begin: int
     end: int
     indent: str
     prompt: tuple[int, int] | None = None
+    function: str = ""
 
     @property
     def solution(self) -> range:
         """The lines of the solution itself."""
         return range((self.prompt[1] if self.prompt else self.begin) + 1, self.end)
+
+
+def split_lines(source: str) -> list[str]:
+    """Lines as Python counts them, each with its own ending."""
+    return io.StringIO(source, newline="").readlines()
 
 
 def find_blocks(comments: Iterable[Comment], filename: str) -> list[Block]:
@@ -120,6 +130,25 @@ def _check_order(opened: list[Comment], comment: Comment, filename: str) -> None
             f"'{comment.text}' is not indented like '{opened[0].text}' in line {opened[0].line}"
         )
         raise TemplateError(filename, comment.line, problem)
+
+
+def check_indentation(block: Block, starts: Iterable[tuple[int, str]], filename: str) -> None:
+    """Whether the solution begins at its markers' indentation and never goes left of it.
+
+    `starts` holds line and indentation of each statement or entry of the file. Raises
+    TemplateError.
+    """
+    inside = [(line, indent) for line, indent in starts if line in block.solution]
+    if not inside:
+        raise TemplateError(filename, block.begin, "there is no code in this solution block")
+    first, indent = inside[0]
+    if indent != block.indent:
+        problem = f"the markers are not indented like the solution, which begins in line {first}"
+        raise TemplateError(filename, block.begin, problem)
+    for line, indent in inside:
+        if not indent.startswith(block.indent):
+            problem = f"the block that begins in line {block.begin} has no end before this"
+            raise TemplateError(filename, line, problem)
 
 
 def resembles_marker(text: str) -> bool:

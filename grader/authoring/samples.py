@@ -21,7 +21,7 @@ Beside its files, `submissions/NAME/sample.toml` says
 
     [outcome]                         see `grader.authoring.expectations`
 
-A base comes as it is handed in: without data, caches, and the checkpoints that were
+A base comes as it is handed in: without data, tests, caches, and the checkpoints that were
 trained on CIFAR-10.
 """
 
@@ -49,6 +49,7 @@ else:
 
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTION = "sample.toml"
+_KEPT_OUT = {"checkpoints", "data", "tests"}
 _BASES = ("reference", "template", "none")
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _FILE, _LINK = 0o100644, 0o120777
@@ -126,10 +127,11 @@ def expected(name: str, root: Path = ROOT) -> Expected:
     return describe(name, root).outcome
 
 
-def assemble(name: str, into: Path, root: Path = ROOT) -> Path:
+def assemble(name: str, into: Path, root: Path = ROOT, reference: Path | None = None) -> Path:
     """Build a sample as a folder `into/NAME`, which must not exist, and return it.
 
-    Raises SampleError.
+    `reference` is another one than the checkout's own. Raises SampleError, and TemplateError
+    when there is no template of the reference to be a base.
     """
     sample = describe(name, root)
     out = into / name
@@ -140,7 +142,7 @@ def assemble(name: str, into: Path, root: Path = ROOT) -> Path:
     with tempfile.TemporaryDirectory(dir=into, prefix=f".{name}-") as temporary:
         tree = Path(temporary) / "tree"
         tree.mkdir()
-        _lay_base(sample.base, tree, root)
+        _lay_base(sample.base, tree, reference or root / "reference")
         for layer in (*sample.overlays, name):
             _lay_overlay(describe(layer, root), tree)
         _remove(sample, tree)
@@ -182,8 +184,7 @@ def assemble_zip(name: str, into: Path, root: Path = ROOT) -> Path:
     return out
 
 
-def _lay_base(base: str, tree: Path, root: Path) -> None:
-    reference = root / "reference"
+def _lay_base(base: str, tree: Path, reference: Path) -> None:
     if base == "template":
         for name, content in template.render(reference).items():
             if _is_handed_in(PurePosixPath(name)):
@@ -197,7 +198,7 @@ def _lay_base(base: str, tree: Path, root: Path) -> None:
 
 def _is_handed_in(path: PurePosixPath) -> bool:
     """Whether the handout's command would pack a file of the reference, weights apart."""
-    kept_out = template.is_leftover(path) or "checkpoints" in path.parts or "data" in path.parts
+    kept_out = template.is_leftover(path) or not _KEPT_OUT.isdisjoint(path.parts)
     return len(path.parts) > 1 and not kept_out
 
 

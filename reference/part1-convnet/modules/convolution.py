@@ -38,7 +38,7 @@ class Conv2D:
         """Task 1.1: slide every filter over x (N, C, H, W); return out (N, F, H', W').
 
             out[n, f, i, j] = bias[f] + sum over c, u, v of
-                              weight[f, c, u, v] * padded[n, c, i*s + u, j*s + v]
+                              weight[f, c, u, v] * padded[n, c, s*i + u, s*j + v]
 
             H' = 1 + floor((H - k + 2p) / s)        W' likewise
 
@@ -48,7 +48,7 @@ class Conv2D:
         # BEGIN SOLUTION
         k, s, p = self.kernel_size, self.stride, self.padding
         padded = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
-        # A read-only view (N, C, H', W', k, k): the overlapping windows share padded's memory.
+        # A read-only view: the overlapping windows, k by k, share padded's memory.
         windows = np.lib.stride_tricks.sliding_window_view(padded, (k, k), axis=(2, 3))
         windows = windows[:, :, ::s, ::s]
         self.cache = x.shape, windows
@@ -61,11 +61,11 @@ class Conv2D:
 
             db[f]          = sum over n, i, j of dout[n, f, i, j]
             dw[f, c, u, v] = sum over n, i, j of
-                             dout[n, f, i, j] * padded[n, c, i*s + u, j*s + v]
+                             dout[n, f, i, j] * padded[n, c, s*i + u, s*j + v]
 
         A pixel lies in several windows; each of them adds its share to the pixel's gradient:
 
-            dpadded[n, c, i*s + u, j*s + v] += sum over f of
+            dpadded[n, c, s*i + u, s*j + v] += sum over f of
                                                dout[n, f, i, j] * weight[f, c, u, v]
 
         dx is dpadded without its border. Mind p = 0: a[0:-0] is empty.
@@ -78,7 +78,7 @@ class Conv2D:
         self.db = dout.sum(axis=(0, 2, 3))
         self.dw = np.einsum("nfij,ncijuv->fcuv", dout, windows, optimize=True)
 
-        # For one kernel entry (u, v) the pixels i*s + u, j*s + v are all different, so one
+        # For one kernel entry (u, v) the pixels s*i + u, s*j + v are all different, so one
         # addition serves every window; overlaps only meet between kernel entries.
         dpadded = np.zeros((n, c, h + 2 * p, w + 2 * p), dtype=np.result_type(dout, self.weight))
         for u, v in np.ndindex(k, k):

@@ -15,7 +15,7 @@ class MaxPooling:
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Task 1.3: pool x (N, C, H, W); return out (N, C, H', W').
 
-            out[n, c, i, j] = max over u, v of x[n, c, i*s + u, j*s + v]      0 <= u, v < k
+            out[n, c, i, j] = max over u, v of x[n, c, s*i + u, s*j + v]      0 <= u, v < k
 
             H' = 1 + floor((H - k) / s)        W' likewise
 
@@ -37,7 +37,7 @@ class MaxPooling:
         Only the maximum of a window moves the output, so it takes the whole gradient. With
         (u, v) the position of the (first) maximum in window (i, j) of sample n, channel c:
 
-            dx[n, c, i*s + u, j*s + v] += dout[n, c, i, j]
+            dx[n, c, s*i + u, s*j + v] += dout[n, c, i, j]
 
         Where windows overlap, one pixel can be the maximum of several: add.
         """

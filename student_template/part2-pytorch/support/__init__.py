@@ -1,0 +1,1 @@
+"""What main.py needs beside the tasks: settings, saving, curves (given)."""
