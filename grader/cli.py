@@ -1,6 +1,6 @@
 """The command line: reads arguments, calls one command, and is the only place that exits.
 
-Exit status 0: graded (or the check found nothing wrong). 1: `check` found failures.
+Exit status 0: done. 1: `check` found failures, or `pack` or `release` has reasons to refuse.
 2: the input or the grader's own set-up is unusable, with the reason in one sentence.
 130: interrupted by Ctrl-C, SIGTERM or SIGHUP; what was finished is written.
 """
@@ -36,14 +36,26 @@ def parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="check your own folder before you submit")
     check.add_argument("path", type=Path, nargs="?", default=Path(), metavar="DIR")
-    check.add_argument("--part", metavar="N", help="only this part, such as 1")
-    check.add_argument("--only", metavar="N.M", help="only this check, such as 1.2")
+    wanted = check.add_mutually_exclusive_group()
+    wanted.add_argument("--part", metavar="N", help="only this part, such as 1")
+    wanted.add_argument(
+        "--only",
+        action="append",
+        metavar="N.M",
+        help="only this check, such as 1.2; may be repeated, or take several: 1.2,1.4",
+    )
+    check.add_argument(
+        "--watch", action="store_true", help="wait for saves and rerun what they affect"
+    )
     check.add_argument("--outcomes", type=Path, metavar="FILE", help="write the neutral model")
     _common(check)
 
     pack = commands.add_parser("pack", help="build the archive to hand in")
     pack.add_argument("path", type=Path, nargs="?", default=Path(), metavar="DIR")
     pack.add_argument("-o", "--output", type=Path, default=Path("submission.zip"), metavar="FILE")
+    pack.add_argument(
+        "--force", action="store_true", help="pack unfinished work; what is wrong is only said"
+    )
 
     doctor = commands.add_parser("doctor", help="what is installed, found and locked up")
     doctor.add_argument("--data", metavar="practice|cifar10|FILE.npz")
@@ -55,6 +67,20 @@ def parser() -> argparse.ArgumentParser:
         tape.add_argument("--secret", action="store_true", help="seeds that nobody can guess")
         tape.add_argument("--reference", type=Path, metavar="DIR")
         tape.add_argument("--check", action="store_true", help="only say whether it is current")
+        template = commands.add_parser("template", help="make the students' template")
+        template.add_argument("-o", "--output", type=Path, metavar="DIR")
+        template.add_argument("--reference", type=Path, metavar="DIR")
+        template.add_argument("--check", action="store_true", help="prove that it is sound")
+        release = commands.add_parser("release", help="write what students download")
+        release.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+        release.add_argument("--quick", action="store_true", help="leave out proofs that grade")
+        panel = commands.add_parser("panel", help="known mistakes and right solutions, judged")
+        one = panel.add_mutually_exclusive_group()
+        one.add_argument("--bugs", action="store_true", help="only the known mistakes")
+        one.add_argument("--right", action="store_true", help="only the right solutions")
+        panel.add_argument("--component", metavar="NAME", help="such as convolution")
+        panel.add_argument("--seeds", type=int, metavar="N", help="default: 20, and 200 for right")
+        panel.add_argument("--jobs", type=int, default=1, metavar="N", help="at a time")
         sample = commands.add_parser("sample", help="assemble a sample submission")
         sample.add_argument("name", nargs="?", help="without a name: list them")
         sample.add_argument("-o", "--output", type=Path, metavar="FILE.zip|DIR")

@@ -1,4 +1,4 @@
-"""What the README says can be typed, and works."""
+"""What the README and the documents say can be typed, and works."""
 
 import json
 import os
@@ -14,11 +14,25 @@ from grader.exporters.lint import validate
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line.removeprefix("$ ")
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
-    if line.startswith("$ ")
+DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
+SLOW = ("grader template --check", "grader release", "grader panel")
+
+
+def commands(text):
+    """The commands of a document: lines of its console blocks that begin with '$ '."""
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+
+
+COMMANDS = commands(README)
+EVERYWHERE = dict.fromkeys(
+    [*COMMANDS, *(line for path in DOCUMENTS for line in commands(path.read_text("utf-8")))]
+)
+GRADER = [
+    pytest.param(line, marks=pytest.mark.slow if line.startswith(SLOW) else ())
+    for line in EVERYWHERE
+    if line.startswith("grader ")
 ]
 
 
@@ -40,9 +54,9 @@ def test_the_two_commands_come_first():
     assert COMMANDS[:2] == ["scripts/demo", "scripts/test"]
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("grader ")])
+@pytest.mark.parametrize("command", GRADER)
 def test_every_grader_command_runs(command):
-    """Each `grader` command of the README ends with status 0."""
+    """Each `grader` command of the README and the documents ends with status 0."""
     done = shell(command)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -69,11 +83,26 @@ def test_every_command_of_the_program_is_mentioned():
         assert f"grader {name}" in README, name
 
 
-def test_the_picture_is_there():
-    """The picture shows the table of a grading, and loads nothing from elsewhere."""
-    picture = (ROOT / "docs" / "table.svg").read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", [ROOT / "README.md", *DOCUMENTS], ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path):
+    """Links and pictures of each document are files, where they are not sections of it."""
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", ["table", "check"])
+def test_pictures_load_nothing_from_elsewhere(name):
+    """Each picture shows points, and makes no request."""
+    picture = (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
     assert "points" in picture
     assert "@font-face" not in picture
+
+
+@pytest.mark.slow
+def test_pictures_are_what_the_grader_prints():
+    """Drawn again, the pictures are the same but for the times."""
+    done = shell("python docs/picture.py --check")
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from grader.intake.layout import Layout, Part
 from grader.intake.limits import Limits
-from grader.intake.pack import PackReport, pack
+from grader.intake.pack import Draft, draft
 from grader.intake.receive import receive
 from grader.intake.submission import StagedFile, Submission
 
-__all__ = ["Layout", "Limits", "PackReport", "Part", "StagedFile", "Submission", "pack", "receive"]
+__all__ = ["Draft", "Layout", "Limits", "Part", "StagedFile", "Submission", "draft", "receive"]

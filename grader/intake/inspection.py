@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from grader.intake.layout import Part
 
+CHECKPOINT_SUFFIXES = (".pth", ".pt", ".safetensors")
 _SOURCE_SUFFIXES = (".py", ".yaml", ".yml")
-_CHECKPOINT_SUFFIXES = (".pth", ".pt", ".safetensors")
 
 
 class Inspection:
@@ -33,6 +33,11 @@ class Inspection:
     def sha256(self) -> str:
         """Hash of the bytes so far."""
         return self._hash.hexdigest()
+
+    @property
+    def is_lfs_pointer(self) -> bool:
+        """Whether Git has put a pointer in the file's place."""
+        return signatures.is_lfs_pointer(self._head)
 
     def watch(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Pass the chunks on, and note what they hold."""
@@ -55,9 +60,9 @@ class Inspection:
     def note(self) -> str:
         """A sentence for the student about a file that cannot be what its name says, or ''."""
         path = f"{self._part.name}/{self._path}"
-        if signatures.is_lfs_pointer(self._head):
+        if self.is_lfs_pointer:
             return sentences.lfs_pointer(path)
-        if self._path.endswith(_CHECKPOINT_SUFFIXES):
+        if self._path.endswith(CHECKPOINT_SUFFIXES):
             if signatures.is_checkpoint(self._head):
                 return ""
             return sentences.not_a_checkpoint(path, signatures.describe(self._head))

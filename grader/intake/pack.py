@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import UnusableSubmission
 from grader.intake import sentences
-from grader.intake.inspection import Inspection
+from grader.intake.inspection import CHECKPOINT_SUFFIXES, Inspection
 from grader.intake.limits import Limits
 from grader.intake.receive import largest_files, open_source
-from grader.intake.sentences import files, kilobytes, megabytes
 from grader.intake.submission import StagedFile, content_hash
 from grader.intake.survey import survey
 
 if TYPE_CHECKING:
-    from typing import IO
+    from collections.abc import Iterator
 
     from grader.intake.layout import Layout
     from grader.intake.source import Source
@@ -28,102 +28,79 @@ if TYPE_CHECKING:
 _TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _UNIX = 3
 _MODE = 0o100644
-_LEFT_OUT_NAMED = 10
 
 
 @dataclass
-class PackReport:
-    """What went into the archive at `path`; sizes are in bytes, before compression.
+class Draft:
+    """An archive in the making, at `path` until it is published; sizes are in bytes.
 
-    `left_out` holds the folder's other files and their sizes, clutter apart. `sha256` is
-    that of the submission which the archive makes. `missing` maps each part to the
-    expected files that it lacks; a part that was not found lacks all of them.
+    `included` are the packed files with their sizes before compression, `left_out` the
+    folder's other files, clutter apart. `pointers` are packed files that Git LFS has
+    replaced. `refusals` say in a sentence each why this should not be handed in as it is;
+    `excess`, if it is not empty, why it cannot be.
     """
 
     path: Path
     included: list[StagedFile] = field(default_factory=list)
     left_out: list[tuple[str, int]] = field(default_factory=list)
-    missing: dict[str, list[str]] = field(default_factory=dict)
+    pointers: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    archive_bytes: int = 0
+    excess: str = ""
+
+    @property
+    def archive_bytes(self) -> int:
+        """Size of the archive."""
+        return self.path.stat().st_size
 
     @property
     def sha256(self) -> str:
         """The hash that the grader will report for this archive."""
         return content_hash(self.included)
 
-    def text(self) -> str:
-        """What is in the archive, what is missing and what was left out, for people."""
-        lines = [f"{self.path}: {megabytes(self.archive_bytes)}, {len(self.included)} files"]
-        lines += [
-            f"  {entry.part}/{entry.path}  {kilobytes(entry.size)}" for entry in self.included
-        ]
-        for part, missing in self.missing.items():
-            if missing:
-                lines.append(f"Missing from {part}: {', '.join(missing)}")
-        if self.left_out:
-            size = sum(size for _, size in self.left_out)
-            named = files((path for path, _ in self.left_out), _LEFT_OUT_NAMED)
-            lines.append(f"Left out, because it is not graded ({megabytes(size)}): {named}")
-        return "\n".join([*lines, *self.notes])
+    def publish(self, out: Path) -> None:
+        """Put the archive at `out`, atomically; what was there is replaced."""
+        out.parent.mkdir(parents=True, exist_ok=True)
+        # Beside `out`, so that the last step is one rename.
+        handle, beside = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        try:
+            with os.fdopen(handle, "wb") as copy, self.path.open("rb") as archive:
+                shutil.copyfileobj(archive, copy)
+            Path(beside).chmod(_MODE & 0o777)
+            Path(beside).replace(out)
+        finally:
+            Path(beside).unlink(missing_ok=True)
 
 
-def pack(folder: Path, layout: Layout, out: Path, limits: Limits | None = None) -> PackReport:
-    """Write the graded files of `folder` (or of a zip) to the zip `out`, atomically.
+@contextlib.contextmanager
+def draft(folder: Path, layout: Layout, name: str, limits: Limits | None = None) -> Iterator[Draft]:
+    """The graded files of `folder` (or of a zip) as the archive `name` in a temporary place.
 
-    An older archive at `out` is replaced. Raises UnusableSubmission when nothing can be
-    graded or the archive is above the limit, FileExistsError when `out` is the input, a
-    folder, or something that is no zip.
+    Raises UnusableSubmission when nothing can be graded.
     """
     limits = limits or Limits()
-    _refuse_overwriting(folder, out)
-    with open_source(folder, limits) as source:
+    with (
+        open_source(folder, limits) as source,
+        tempfile.TemporaryDirectory(prefix="packing-") as temporary,
+    ):
         source.skipped.archives.clear()  # an older archive of ours, and `left_out` has it
         found = survey(source, layout, limits)
-        report = PackReport(out, notes=list(found.notes))
-        report.left_out = [(path, source.files[path]) for path in found.left_out]
-        # Beside `out`, so that the last step is one rename.
-        handle, temporary = tempfile.mkstemp(dir=out.absolute().parent, prefix=f".{out.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                _write(stream, source, layout, found, report)
-                report.archive_bytes = stream.tell()
-            _refuse_excess(source, found, report.archive_bytes, limits)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(out)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-    return report
+        made = Draft(Path(temporary, name), notes=found.notes)
+        made.left_out = [(path, source.files[path]) for path in found.left_out]
+        made.refusals = list(_what_is_missing(layout, found))
+        paths = {path for part in found.parts.values() for path in part.files.values()}
+        size = sum(source.files[path] for path in paths)
+        if size <= limits.inflated_bytes:
+            _write(made, source, layout, found)
+            size = made.archive_bytes
+        if size > limits.packed_bytes:
+            largest = largest_files(source, paths)
+            made.excess = sentences.too_large(size, limits.packed_bytes, largest)
+        yield made
 
 
-def _write(
-    stream: IO[bytes], source: Source, layout: Layout, found: Survey, report: PackReport
-) -> None:
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in layout.parts.items():
-            own = found.parts[name].files if name in found.parts else {}
-            for relative, path in sorted(own.items()):
-                inspection = Inspection(part, relative)
-                with archive.open(_entry(f"{name}/{relative}"), "w") as packed:
-                    for chunk in inspection.watch(source.chunks(path)):
-                        packed.write(chunk)
-                report.included.append(
-                    StagedFile(name, relative, inspection.size, inspection.sha256)
-                )
-                if note := inspection.note():
-                    report.notes.append(note)
-            report.missing[name] = part.missing(own)
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _TIMESTAMP)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = _UNIX  # else it would tell on which system it was packed
-    entry.external_attr = _MODE << 16
-    return entry
-
-
-def _refuse_overwriting(folder: Path, out: Path) -> None:
+def refuse_overwriting(folder: Path, out: Path) -> None:
+    """Raise FileExistsError if `out` is the input `folder`, a folder, or no zip archive."""
     if not out.exists():
         return
     if out.is_dir() or (folder.exists() and out.samefile(folder)):
@@ -134,9 +111,36 @@ def _refuse_overwriting(folder: Path, out: Path) -> None:
         raise FileExistsError(message)
 
 
-def _refuse_excess(source: Source, found: Survey, size: int, limits: Limits) -> None:
-    if size <= limits.packed_bytes:
-        return
-    paths = {path for part in found.parts.values() for path in part.files.values()}
-    largest = largest_files(source, paths)
-    raise UnusableSubmission(sentences.too_large(size, limits.packed_bytes, largest))
+def entry(name: str) -> zipfile.ZipInfo:
+    """A zip's entry for a plain file that tells neither when nor where it was packed."""
+    made = zipfile.ZipInfo(name, _TIMESTAMP)
+    made.compress_type = zipfile.ZIP_DEFLATED
+    made.create_system = _UNIX
+    made.external_attr = _MODE << 16
+    return made
+
+
+def _what_is_missing(layout: Layout, found: Survey) -> Iterator[str]:
+    """A sentence about each part that is not there, or not whole."""
+    for name, part in layout.parts.items():
+        if name in found.absent:
+            yield found.absent[name]
+        elif missing := part.missing(found.parts[name].files):
+            weights = any(path.endswith(CHECKPOINT_SUFFIXES) for path in missing)
+            yield sentences.files_missing(part.title, name, missing, weights=weights)
+
+
+def _write(made: Draft, source: Source, layout: Layout, found: Survey) -> None:
+    with zipfile.ZipFile(made.path, "w") as archive:
+        for name, part in found.parts.items():
+            for relative, path in sorted(part.files.items()):
+                inspection = Inspection(layout.parts[name], relative)
+                with archive.open(entry(f"{name}/{relative}"), "w") as packed:
+                    for chunk in inspection.watch(source.chunks(path)):
+                        packed.write(chunk)
+                made.included.append(StagedFile(name, relative, inspection.size, inspection.sha256))
+                if inspection.is_lfs_pointer:
+                    made.pointers.append(f"{name}/{relative}")
+                    made.refusals.append(inspection.note())
+                elif note := inspection.note():
+                    made.notes.append(note)

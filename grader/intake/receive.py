@@ -116,5 +116,5 @@ def _receive(
     submission.archive_bytes = bound_size(source, found, limits)
     submission.roots = {name: part.root for name, part in found.parts.items()}
     submission.left_out = found.left_out
-    submission.notes += found.notes
+    submission.notes += [*found.notes, *found.absent.values()]
     staging.stage(submission, source, found, given, into)

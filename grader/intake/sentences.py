@@ -29,9 +29,9 @@ def megabytes(size: int) -> str:
     return f"{size / MEGABYTE:.1f} MB"
 
 
-def kilobytes(size: int) -> str:
-    """A small file's size in words; never 0 for a file that holds something."""
-    return f"{-(-size // 1000)} kB"
+def size(count: int) -> str:
+    """So many bytes in the unit that fits; never 0 kB for a file that holds something."""
+    return f"{-(-count // 1000)} kB" if count < MEGABYTE else megabytes(count)
 
 
 # Refusals: the whole submission
@@ -148,6 +148,11 @@ def no_part(markers: Iterable[str], strays: Sequence[tuple[str, str]], archives:
     )
 
 
+def only_notebooks(paths: Sequence[str], graded: Sequence[str]) -> str:
+    """Code, but all of it in notebooks; `graded` are the files that were looked for."""
+    return f"No part of the assignment was found. {notebooks(paths, graded)}"
+
+
 def unreadable(name: str) -> str:
     """A file or folder that the system does not let us read."""
     return f"{files([name])} cannot be read: check its permissions, and pack again."
@@ -184,6 +189,17 @@ def opened_inner(name: str) -> str:
 def part_missing(title: str, markers: Iterable[str]) -> str:
     """One part of several was not found."""
     return f"{title} is not in the submission: none of {files(markers)} was found."
+
+
+def notebooks(paths: Sequence[str], graded: Sequence[str]) -> str:
+    """Notebooks where files should be; `graded` are the files that should be there."""
+    are = "are notebooks" if len(paths) > 1 else "is a notebook"
+    return (
+        f"{files(paths)} {are}, and notebooks are not graded. Graded: {files(graded, 12)}. Move "
+        "your code into these files: `jupyter nbconvert --to script NAME.ipynb` turns a notebook "
+        f"into Python to copy from, and a cell that begins with `%%writefile {graded[0]}` writes "
+        "that file when it runs."
+    )
 
 
 def several_roots(title: str, taken: str, others: Sequence[str]) -> str:
@@ -223,6 +239,18 @@ def not_utf8(path: str) -> str:
 def empty_file(path: str) -> str:
     """An expected file without a byte in it."""
     return f"{files([path])} is empty: was it saved before packing?"
+
+
+# Reasons not to pack
+
+
+def files_missing(title: str, folder: str, paths: Sequence[str], *, weights: bool) -> str:
+    """Expected files of a part that is there; `weights`: a checkpoint is among them."""
+    train = " Checkpoints are written by training." if weights else ""
+    return (
+        f"{title} lacks {files(paths, 12)}: each must lie in `{folder}/` under exactly this "
+        f"name.{train}"
+    )
 
 
 # Notes for staff

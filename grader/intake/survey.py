@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import UnusableSubmission
-from grader.intake import names, sentences
+from grader.intake import names, notebooks, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -28,11 +28,12 @@ class Found:
 class Survey:
     """What of a source is graded.
 
-    `parts` holds only the parts that were found; `left_out` the source's other files;
-    `notes` are for the student.
+    `parts` holds only the parts that were found, `absent` a sentence about each of the
+    others; `left_out` the source's other files; `notes` are for the student.
     """
 
     parts: dict[str, Found] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -51,12 +52,13 @@ def survey(source: Source, layout: Layout, limits: Limits) -> Survey:
     for name, part in layout.parts.items():
         roots = candidates[name]
         if not roots:
-            result.notes.append(sentences.part_missing(part.title, part.markers))
             continue
         if len(roots) > 1:
             result.notes.append(sentences.several_roots(part.title, roots[0], roots[1:]))
         others = {root for some in candidates.values() for root in some}
         result.parts[name] = _collect(part, roots[0], others, source.files, result)
+    for part in layout.parts.values():
+        _say_what_is_missing(part, result, source.files)
     graded = {path for found in result.parts.values() for path in found.files.values()}
     if len(graded) > limits.entries:
         raise UnusableSubmission(sentences.too_many(limits.entries))
@@ -106,6 +108,19 @@ def _collect(
     return Found(root, files)
 
 
+def _say_what_is_missing(part: Part, result: Survey, paths: Collection[str]) -> None:
+    """Put a sentence about a part that was not found, and about code left in notebooks."""
+    found = result.parts.get(part.name)
+    if found is not None:
+        if note := notebooks.instead_of_files(part, found.root, found.files, paths):
+            result.notes.append(note)
+        return
+    roots = [other.root for other in result.parts.values()]
+    missing = sentences.part_missing(part.title, part.markers)
+    hint = notebooks.instead_of_part(part, roots, paths)
+    result.absent[part.name] = f"{missing} {hint}".rstrip()
+
+
 def _settle_clashes(
     part: Part, root: str, files: dict[str, str], paths: Collection[str], result: Survey
 ) -> None:
@@ -142,5 +157,7 @@ def _nothing_found(source: Source, layout: Layout) -> str:
         for path in sorted(source.files)
         if (name := path.rsplit("/", 1)[-1]) in wanted
     ]
+    if not strays and (sentence := notebooks.instead_of_all(layout, source.files)):
+        return sentence
     archives = [path for path in sorted(source.files) if names.is_archive(path)]
     return sentences.no_part(markers, strays, archives)

@@ -106,13 +106,6 @@ def test_check_says_by_its_status_whether_something_failed(submit, capsys):
     assert cli.run(["check", str(broken / "nowhere")]) == 2
 
 
-@pytest.mark.parametrize("selection", [["--only", "9.9"], ["--part", "9"]])
-def test_a_check_that_does_not_exist_is_no_success(submit, capsys, selection):
-    """A selection that takes no check is status 2, with a sentence that names it."""
-    assert cli.run(["check", str(submit()), *selection]) == 2
-    assert "there is no check 9" in only_first_line(capsys.readouterr().err)
-
-
 def test_graders_own_problems_are_told_apart(submit, tmp_path, capsys):
     """A broken tape is status 2, and results.json does not blame the student."""
     bad, results = tmp_path / "bad.npz", tmp_path / "results.json"
@@ -148,20 +141,6 @@ def test_metadata_decides_lateness(submit, tmp_path):
     metadata.write_text("{")
     assert cli.run([*arguments, "--seconds", "60"]) == 0
     assert validate(json.loads(results.read_text())) == []
-
-
-def test_pack_takes_what_is_graded(submit, tmp_path, capsys):
-    """`pack` builds an archive that grades like the folder, and says what it left out."""
-    folder = submit({"notes.txt": "private"})
-    out = tmp_path / "out" / "submission.zip"
-    assert cli.run(["pack", str(folder), "-o", str(out)]) == 0
-    with zipfile.ZipFile(out) as archive:
-        names = archive.namelist()
-    assert any(name.endswith("modules/relu.py") for name in names)
-    assert not any("notes.txt" in name for name in names)
-    assert "notes.txt" in capsys.readouterr().out
-    assert cli.run(["pack", str(folder), "-o", str(folder)]) == 2
-    assert "-o" in only_first_line(capsys.readouterr().err)
 
 
 def test_doctor_reports_versions_data_and_isolation(capsys):
