@@ -94,8 +94,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--pairs", type=int, default=60)
     parser.add_argument("--component")
+    parser.add_argument("--tape", type=Path, default=PUBLIC)
     options = parser.parse_args()
-    tape = Tape(PUBLIC)
+    tape = Tape(options.tape)
     with sandbox.WorkerPool() as pool:
         start(pool)
         bench = Bench(REFERENCE, load(), pool)

@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
         tape.add_argument("-o", "--output", type=Path, metavar="FILE")
         tape.add_argument("--seeds", type=int, default=1, metavar="N")
         tape.add_argument("--secret", action="store_true", help="seeds that nobody can guess")
+        tape.add_argument("--no-hints", action="store_true", help="leave known mistakes out")
         tape.add_argument("--reference", type=Path, metavar="DIR")
         tape.add_argument("--check", action="store_true", help="only say whether it is current")
         template = commands.add_parser("template", help="make the students' template")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import tempfile
+import tokenize
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ PANEL_SEED = 5_000_000  # the panel's seeds are none that a submission is graded
 # Float results of torch differ a little between machines; exact ones do not.
 SAME = 1e-5
 
+_SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING}
+_LINE_BEGINS = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+
 Arrays = dict[str, "np.ndarray[Any, Any]"]
 
 
@@ -38,13 +42,16 @@ def make(
     *,
     count: int = 1,
     secret: bool = False,
+    hints: bool = True,
     told: fingerprints.Told = lambda _: None,
 ) -> int:
     """Record `count` seeds into `output`; returns how many arrays it holds.
 
     The public tape has fixed seeds, so that anybody can make it again; a secret one has
-    seeds and a key that nobody can guess. `told` hears of each known mistake whose
-    fingerprints are recorded. Raises TapeError when the reference fails.
+    seeds and a key that nobody can guess. With `hints`, the fingerprints of the known
+    mistakes are recorded, too, which takes minutes; `told` hears of each of them.
+
+    Raises TapeError when the reference fails.
     """
     if secret:
         seeds = tuple(secrets.randbelow(2**31) for _ in range(count))
@@ -52,24 +59,26 @@ def make(
     else:
         seeds, key = tuple(PUBLIC_SEED + i for i in range(count)), "public"
     header = Header(seeds, key, source_digest(reference))
-    arrays = complete(reference, seeds, told)
+    arrays = record(reference, seeds)
+    if hints:
+        arrays |= known_mistakes(reference, header, arrays, told)
     write(output, header, arrays)
     return len(arrays)
 
 
-def complete(
-    reference: Path, seeds: tuple[int, ...], told: fingerprints.Told = lambda _: None
+def known_mistakes(
+    reference: Path, header: Header, arrays: Arrays, told: fingerprints.Told
 ) -> Arrays:
-    """All that belongs on a tape: expected arrays, and fingerprints of the known mistakes."""
-    arrays = record(reference, seeds)
+    """The fingerprints for every seed, held against the expected `arrays`."""
+    found: Arrays = {}
     with tempfile.TemporaryDirectory() as folder, sandbox.WorkerPool() as pool:
         start(pool)
         path = Path(folder, "expected.npz")
-        write(path, Header(seeds, "", ""), arrays)
+        write(path, header, arrays)
         bench = Bench(reference, load(), pool)
-        for seed in seeds:
-            arrays |= fingerprints.record(COMPONENTS, bench, Tape(path), seed, told)
-    return arrays
+        for seed in header.seeds:
+            found |= fingerprints.record(COMPONENTS, bench, Tape(path), seed, told)
+    return found
 
 
 def record(
@@ -106,34 +115,47 @@ def record(
 def outdated(tape_path: Path, reference: Path) -> str:
     """Why the tape does not fit reference, checks and bug library; '' if it does.
 
-    Expected arrays are recorded again and compared. Fingerprints take minutes, so that they
-    are only where a source has changed since.
+    Expected arrays are recorded again and compared. For fingerprints that takes minutes:
+    they are current as long as the code is the same that they were made from.
     """
     tape = Tape(tape_path)
-    same_source = tape.header.source == source_digest(reference)
-    seeds = tape.header.seeds
-    fresh = record(reference, seeds) if same_source else complete(reference, seeds)
-    names = {name for name in tape.names() if name != "header"}
-    if same_source:
-        names = {name for name in names if not is_fingerprint(name)}
+    if tape.header.source != source_digest(reference):
+        return "made from another reference, other checks or another bug library"
+    fresh = record(reference, tape.header.seeds)
+    names = {name for name in tape.names() if name != "header" and not is_fingerprint(name)}
     if names != set(fresh):
         odd = sorted(names ^ set(fresh))
         return f"{len(odd)} arrays are missing or left over, such as {odd[0]}"
     for name, array in fresh.items():
         old = tape.raw(name)
-        if old.shape != array.shape or not np.allclose(
-            old, array, rtol=SAME, atol=SAME, equal_nan=True
-        ):
+        if old.shape != array.shape or not np.allclose(old, array, rtol=SAME, atol=SAME):
             return f"{name} differs"
     return ""
 
 
 def source_digest(reference: Path) -> str:
-    """A hash of all code that a tape depends on, to see what it was made from."""
+    """A hash of all code that a tape depends on; comments, docstrings and layout do not count."""
     digest = hashlib.sha256(__version__.encode())
     package = CHECKS.parent
-    folders = (reference, CHECKS, *(package / name for name in ("diagnosis", "numerics")))
-    for folder in (*folders, Path(__file__).parent / "bugs"):
+    parts = (reference / name for name in load().table["parts"])
+    engine = (package / name for name in ("diagnosis", "numerics"))
+    for folder in (*parts, CHECKS, *engine, Path(__file__).parent / "bugs"):
         for path in sorted(folder.rglob("*.py")):
-            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(_meaning(path).encode())
     return digest.hexdigest()
+
+
+def _meaning(path: Path) -> str:
+    """The code of a file without comments, docstrings and blanks, the same for every Python."""
+    kept, before = [], tokenize.NEWLINE
+    with path.open("rb") as stream:
+        for token in tokenize.tokenize(stream.readline):
+            if token.type in _SILENT:
+                continue
+            docstring = token.type == tokenize.STRING and before in _LINE_BEGINS
+            if not docstring:
+                kept.append(token.string)
+            before = token.type
+    # From 3.12 on the pieces of an f-string are tokens, in which a doubled brace is single.
+    return "".join("".join(kept).split()).replace("{{", "{").replace("}}", "}")

@@ -28,8 +28,8 @@ class Convolution(LayerCase):
     p: int = 1
 
     def another(self) -> Convolution:
-        """One sample more."""
-        return replace(self, n=self.n + 1)
+        """One sample less."""
+        return replace(self, n=self.n - 1)
 
     def properties(self) -> dict[str, bool]:
         """What a mistake may depend on, the likeliest first."""

@@ -24,8 +24,8 @@ class Layer(LayerCase):
     backward: bool = False
 
     def another(self) -> Layer:
-        """One sample more."""
-        return replace(self, shape=(self.shape[0] + 1, *self.shape[1:]))
+        """One sample less."""
+        return replace(self, shape=(self.shape[0] - 1, *self.shape[1:]))
 
 
 RELUS = [
@@ -33,7 +33,8 @@ RELUS = [
     Layer("backward", CORE, backward=True),
     Layer("forward, two axes", WIDE, shape=(3, 7)),
     Layer("backward, two axes", WIDE, shape=(3, 7), backward=True),
-    Layer("second call of one layer", WIDE, purpose=SECOND_CALL, backward=True),
+    Layer("second call of one layer", WIDE, purpose=SECOND_CALL),
+    Layer("second call of backward", WIDE, purpose=SECOND_CALL, backward=True),
     Layer("arguments left untouched", WIDE, purpose=UNTOUCHED),
     Layer("arguments left untouched by backward", WIDE, purpose=UNTOUCHED, backward=True),
 ]
@@ -44,7 +45,8 @@ LINEARS = [
     Layer("backward, input with more axes", CORE, shape=(3, 2, 3, 2), backward=True),
     Layer("forward, one sample", WIDE, shape=(1, 2, 3)),
     Layer("backward, one sample", WIDE, shape=(1, 2, 3), backward=True),
-    Layer("second call of one layer", WIDE, shape=(3, 2, 3), purpose=SECOND_CALL, backward=True),
+    Layer("second call of one layer", WIDE, shape=(3, 2, 3), purpose=SECOND_CALL),
+    Layer("second call of backward", WIDE, shape=(3, 2, 3), purpose=SECOND_CALL, backward=True),
     Layer("arguments left untouched", WIDE, shape=(3, 2, 3), purpose=UNTOUCHED),
     Layer(
         "arguments left untouched by backward",

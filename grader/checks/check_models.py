@@ -200,10 +200,18 @@ def assignments(layout: Layout, own: list[Shape]) -> list[list[int]]:
 
 
 def holds(shape: Shape, wanted: Shape) -> bool:
-    """Whether `shape` can stand for `wanted`: a weight may lie transposed, a bias be a row."""
-    if len(wanted) == 2:
-        return shape in (wanted, wanted[::-1])
-    return shape in (wanted, (1, *wanted))
+    """Whether `shape` can stand for `wanted`.
+
+    Axes of length 1 do not count, a matrix may lie transposed, and filters may be rows.
+    """
+    own, core = squeezed(shape), squeezed(wanted)
+    rows = (core[0], int(np.prod(core[1:])))
+    return own in (core, rows) or (len(core) == 2 and own == core[::-1])
+
+
+def squeezed(shape: Shape) -> Shape:
+    """The axes that are longer than 1."""
+    return tuple(size for size in shape if size != 1)
 
 
 def run(
@@ -233,8 +241,8 @@ def run(
 
 def laid_out(value: Array, shape: Shape) -> Array:
     """The value of a parameter in the shape that `holds` found fitting."""
-    transposed = value.ndim == 2 and value.shape != shape
-    return np.ascontiguousarray(value.T if transposed else value.reshape(shape))
+    turned = value.ndim == 2 and squeezed(shape) == value.shape[::-1] != value.shape
+    return np.ascontiguousarray((value.T if turned else value).reshape(shape))
 
 
 def no_place(layout: Layout, own: list[tuple[str, Shape]]) -> str:

@@ -26,8 +26,8 @@ class Pooling(LayerCase):
     s: int = 2
 
     def another(self) -> Pooling:
-        """One sample more."""
-        return replace(self, n=self.n + 1)
+        """One sample less."""
+        return replace(self, n=self.n - 1)
 
     def properties(self) -> dict[str, bool]:
         """What a mistake may depend on, the likeliest first."""

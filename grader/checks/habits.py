@@ -105,18 +105,22 @@ def check_untouched(trial: Trial, worker: Worker, *, backward: bool) -> None:
     """The caller's arrays and the parameters are unchanged after the call."""
     layer = trial.layer()
     remote = {"x": worker.put(trial.x)}
-    before = {"x": trial.x, **trial.parameters}
+    before = between = {"x": trial.x, **trial.parameters}
     if backward:
         run_forward(trial, layer, remote["x"])
         # What forward did to them is held against forward, in a check of its own.
-        before = {"x": worker.fetch(remote["x"]), **parameters(trial, layer)}
+        between = {"x": worker.fetch(remote["x"]), **parameters(trial, layer)}
         remote["dout"], before["dout"] = worker.put(trial.dout), trial.dout
         run_backward(trial, layer, remote["dout"])
     elif call(layer, "forward", remote["x"]) is None:
         raise NotStarted(f"{trial.name}.forward")
     after = {name: worker.fetch(array) for name, array in remote.items()}
     after |= parameters(trial, layer)
-    changed = [name for name, value in before.items() if not unchanged(value, after[name])]
+    changed = [
+        name
+        for name, value in after.items()
+        if not (unchanged(before[name], value) or unchanged(between.get(name), value))
+    ]
     if changed:
         names = ", ".join(f"`{name}`" for name in changed)
         method = "backward" if backward else "forward"

@@ -40,7 +40,7 @@ class LayerCase(Case):
     purpose: str = VALUES
 
     def another(self) -> LayerCase:
-        """A like configuration with a larger batch, for a call before the one that counts."""
+        """A like configuration with a smaller batch, for a call before the one that counts."""
         raise NotImplementedError
 
 

@@ -20,7 +20,14 @@ def run(options: argparse.Namespace) -> int:
         stale = tape.outdated(output, reference)
         print(f"{output}: {stale or 'current'}")
         return 1 if stale else 0
-    made = tape.make(output, reference, count=options.seeds, secret=options.secret, told=_tell)
+    made = tape.make(
+        output,
+        reference,
+        count=options.seeds,
+        secret=options.secret,
+        hints=not options.no_hints,
+        told=_tell,
+    )
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     size = output.stat().st_size / 1e6

@@ -84,23 +84,22 @@ def files_of(part):
     return [f"tests/test_{name}.py" for name in FILES[part]]
 
 
-def counts(output):
-    """How many tests passed, failed, ... by pytest's last line."""
+def outcomes_in(output):
+    """What became of the tests, by pytest's last line: {"passed", "skipped"}."""
     last = output.strip().splitlines()[-1]
-    return {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", last.split(" in ")[0])}
+    return set(re.findall(r"\d+ (\w+)", last.split(" in ")[0]))
 
 
 def reasons(output):
-    """Why tests were skipped: pairs of a file and a reason, with how many tests."""
-    lines = re.findall(r"^SKIPPED \[(\d+)\] ([^:]+)(?::\d+)?: (.*)$", output, re.MULTILINE)
-    return Counter({(file, reason): int(number) for number, file, reason in lines})
+    """Why tests were skipped: pairs of a file and a reason."""
+    return set(re.findall(r"^SKIPPED \[\d+\] ([^:]+)(?::\d+)?: (.*)$", output, re.MULTILINE))
 
 
 def test_the_reference_passes(tmp_path):
     """Right code passes every test, none is skipped, and nothing is left in the folder."""
     status, output = run_pytest(reference(tmp_path))
     assert status == 0
-    assert set(counts(output)) == {"passed"}
+    assert outcomes_in(output) == {"passed"}
     assert {path.name for path in tmp_path.iterdir()} == {"tests", "pytest.ini", *FILES}
 
 
@@ -108,7 +107,7 @@ def test_the_template_is_not_started(tmp_path):
     """In the template every test is skipped, at the line to be written, and the status is 0."""
     status, output = run_pytest(template(tmp_path / "hw2"))
     assert status == 0
-    assert set(counts(output)) == {"skipped"}
+    assert outcomes_in(output) == {"skipped"}
     assert {(Path(file).name, reason) for file, reason in reasons(output)} == {
         ("convolution.py", "not started: Conv2D.forward"),
         ("max_pool.py", "not started: MaxPooling.forward"),
@@ -141,7 +140,7 @@ def test_methods_that_do_nothing_are_not_started(tmp_path):
         "not started: ConvNet.forward makes no call and returns None",
         "not started: SGD.update moves nothing",
     }
-    assert set(counts(output)) == {"skipped"}
+    assert outcomes_in(output) == {"skipped"}
 
 
 def test_a_backward_that_stores_nothing_is_not_started(tmp_path):
@@ -159,40 +158,46 @@ def test_a_backward_that_stores_nothing_is_not_started(tmp_path):
         "not started: Linear.backward stores nothing in self.dx and self.dw and self.db",
         "not started: ConvNet.backward makes no call",
     }
-    assert set(counts(output)) == {"passed", "skipped"}
+    assert outcomes_in(output) == {"passed", "skipped"}
 
 
 def test_part_1_needs_neither_torch_nor_part_2(tmp_path):
     """Without torch, or without its folder, Part 2's tests are skipped, a line for each file."""
-    block = tmp_path / "block" / "torch.py"
-    block.parent.mkdir()
-    block.write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')\n")
-    folder = reference(tmp_path, "part1-convnet")
-    for environment, reason in (
-        ({"PYTHONPATH": str(block.parent)}, "could not import 'torch': No module named 'torch'"),
-        ({}, "there is no folder part2-pytorch"),
-    ):
-        status, output = run_pytest(folder, **environment)
-        assert status == 0
-        assert set(counts(output)) == {"passed", "skipped"}
-        assert set(reasons(output)) == {(name, reason) for name in files_of("part2-pytorch")}
+    folder = reference(tmp_path)
+    blocked = folder / "blocked"
+    blocked.mkdir()
+    error = "ModuleNotFoundError(\"No module named 'torch'\", name='torch')"
+    (blocked / "torch.py").write_text(f"raise {error}\n")
+    status, output = run_pytest(folder, PYTHONPATH=str(blocked))
+    assert status == 0
+    assert outcomes_in(output) == {"passed", "skipped"}
+    reason = "could not import 'torch': No module named 'torch'"
+    assert reasons(output) == {(name, reason) for name in files_of("part2-pytorch")}
+
+    shutil.rmtree(folder / "part2-pytorch")
+    status, output = run_pytest(folder)
+    assert status == 0
+    assert outcomes_in(output) == {"passed", "skipped"}
+    reason = "there is no folder part2-pytorch"
+    assert reasons(output) == {(name, reason) for name in files_of("part2-pytorch")}
 
 
 @pytest.mark.parametrize(
-    ("word", "pattern"),
+    ("word", "beginning"),
     [
-        ("conv", r"tests/test_convolution\.py::.*"),
-        ("pool", r"tests/test_max_pool\.py::.*"),
-        ("sgd", r"tests/test_sgd\.py::.*"),
-        ("1.2", r"tests/test_convolution\.py::test_backward.*"),
+        ("conv", "tests/test_convolution.py::"),
+        ("pool", "tests/test_max_pool.py::"),
+        ("sgd", "tests/test_sgd.py::"),
+        ("1.2", "tests/test_convolution.py::test_backward"),
     ],
+    ids=lambda text: text.partition("::")[0],
 )
-def test_selection(word, pattern):
+def test_selection(word, beginning):
     """`pytest -k` selects by a layer's name, or by the number of a task, and nothing else."""
     _, output = run_pytest(REFERENCE, "--collect-only", "-k", word)
     selected = re.findall(r"^tests/.*", output, re.MULTILINE)
     assert len(selected) > 2
-    assert all(re.fullmatch(pattern, name) for name in selected)
+    assert all(name.startswith(beginning) for name in selected)
 
 
 def test_a_failure_is_short_and_specific(tmp_path):
@@ -285,4 +290,4 @@ def test_loops_and_float32_pass(tmp_path):
     shutil.copytree(other, folder / "part1-convnet", dirs_exist_ok=True)
     status, output = run_pytest(folder, *files_of("part1-convnet"))
     assert status == 0
-    assert set(counts(output)) == {"passed"}
+    assert outcomes_in(output) == {"passed"}

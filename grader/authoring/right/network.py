@@ -124,6 +124,25 @@ class ConvNet:
             gradients.append(module.dx)
 '''
 
+NAMED = """\
+    def forward(self, x, y):
+        for module in self.modules:
+            x = module.forward(x)
+        return Result(*self.criterion.forward(x, y))
+
+    def backward(self):
+        self.criterion.backward()
+        gradient = self.criterion.dx
+        for module in self.modules[::-1]:
+            module.backward(gradient)
+            gradient = module.dx
+"""
+NAMED_TUPLE = """\
+from collections import namedtuple
+
+Result = namedtuple("Result", "probabilities loss")
+"""
+
 
 def solutions() -> list[Right]:
     """Through a list of layers there and back."""
@@ -132,6 +151,7 @@ def solutions() -> list[Right]:
         "while": ("while loops; the pair as a list", WHILE_LIST),
         "keeps-all": ("keeps activations, pairs of neighbours by zip", KEEPS_ALL),
         "reduce": ("functools.reduce", REDUCE, "from functools import reduce"),
+        "named": ("the pair as a named tuple", NAMED, NAMED_TUPLE),
         "recursion": ("recursion both ways, over copies", RECURSION),
     }
     found = [NETWORK.with_methods(name, *style) for name, style in styles.items()]

@@ -214,6 +214,23 @@ class SGD(_BaseOptimizer):
             m.bias = m.bias + v["b"]
 '''
 
+SIZED = """\
+    def update(self, model):
+        self.apply_regularization(model)
+        if not hasattr(self, "v"):
+            self.v = {}
+            for i, m in enumerate(model.modules):
+                if hasattr(m, "in_dim"):
+                    self.v[i] = np.zeros((m.in_dim, m.out_dim)), np.zeros(m.out_dim)
+                elif hasattr(m, "weight"):
+                    self.v[i] = np.zeros(m.weight.shape), np.zeros(m.bias.shape)
+        for i, (vw, vb) in self.v.items():
+            m = model.modules[i]
+            vw = self.momentum * vw - self.learning_rate * m.dw
+            vb = self.momentum * vb - self.learning_rate * m.db
+            m.weight, m.bias, self.v[i] = m.weight + vw, m.bias + vb, (vw, vb)
+"""
+
 
 def solutions() -> list[Right]:
     """Velocities in every place, updated in place or bound anew."""
@@ -227,6 +244,7 @@ def solutions() -> list[Right]:
         "isinstance": ("asks for the class; the velocity points uphill", UPHILL, LAYERS),
         "by-class-name": ("asks for the class's name; prints", ZIPPED, NUMPY),
         "float32": ("float32 and Fortran order", FLOAT32, NUMPY),
+        "sized": ("asks the layers for their sizes", SIZED, NUMPY),
         "helper": ("a method for one parameter, velocities by name", HELPER),
         "history": ("keeps all gradients and sums them afresh", HISTORY),
     }

@@ -144,6 +144,21 @@ STEPS: dict[str, tuple[str, str, str]] = {
             loss = torch.nn.functional.cross_entropy(output, target)
 """,
     ),
+    "in-parts": (
+        "validates each batch in parts",
+        """\
+        optimizer.zero_grad()
+        output = model(data)
+        loss = criterion(output, target)
+        loss.backward()
+        optimizer.step()
+""",
+        """\
+        with torch.no_grad():
+            output = torch.cat([model(part) for part in data.split(4)])
+            loss = criterion(output, target)
+""",
+    ),
     "closure": (
         "a closure for the optimizer",
         """\

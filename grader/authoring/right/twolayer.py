@@ -112,6 +112,18 @@ LAZY = """\
         return self.body["out"](x)
 """
 
+CONVOLUTION = """\
+    def __init__(self, input_dim, hidden_size, num_classes):
+        super().__init__()
+        self.hidden = nn.Conv2d(input_dim, hidden_size, kernel_size=1)
+        self.weight = nn.Parameter(0.01 * torch.randn(num_classes, hidden_size))
+        self.bias = nn.Parameter(torch.zeros(num_classes, 1))
+
+    def forward(self, x):
+        hidden = torch.sigmoid(self.hidden(x.reshape(len(x), -1, 1, 1)))
+        return (self.weight @ hidden.flatten(1).T + self.bias).T
+"""
+
 FUNCTIONAL_IMPORT = "import torch.nn.functional as F  # noqa: N812"
 
 
@@ -125,5 +137,6 @@ def solutions() -> list[Right]:
         "module-list": ("nn.ModuleList with an initialisation of its own", MODULE_LIST),
         "tanh": ("the sigmoid by tanh, F.linear, an unused Dropout", TANH, FUNCTIONAL_IMPORT),
         "lazy": ("nn.LazyLinear in an nn.ModuleDict", LAZY),
+        "convolution": ("a 1 by 1 convolution; a bias as a column", CONVOLUTION),
     }
     return [TWO_LAYERS.with_methods(name, *style) for name, style in styles.items()]

@@ -89,6 +89,18 @@ UNFOLD = '''\
         return self.linear(maps.amax(dim=(3, 5)).flatten(start_dim=1))
 '''
 
+ROWS = """\
+    def __init__(self):
+        super().__init__()
+        self.filters = nn.Parameter(0.01 * torch.randn(32, 147))
+        self.offset = nn.Parameter(torch.zeros(1, 32, 1, 1))
+        self.linear = nn.Linear(5408, 10)
+
+    def forward(self, x):
+        maps = F.conv2d(x, self.filters.view(32, 3, 7, 7)) + self.offset
+        return self.linear(F.max_pool2d(F.relu(maps), 2).flatten(1))
+"""
+
 FUNCTIONAL_IMPORT = "import torch.nn.functional as F  # noqa: N812"
 
 
@@ -104,6 +116,7 @@ def solutions() -> list[Right]:
         ),
         "lazy": ("nn.LazyConv2d and nn.LazyLinear", LAZY),
         "pool-first": ("pools before ReLU, adaptively; layers in another order", POOL_FIRST),
+        "rows": ("filters as rows, a bias with four axes", ROWS, FUNCTIONAL_IMPORT),
         "unfold": ("F.unfold and F.linear, the maxima by reshape", UNFOLD, FUNCTIONAL_IMPORT),
     }
     return [VANILLA_CNN.with_methods(name, *style) for name, style in styles.items()]

@@ -124,6 +124,8 @@ def chain(
         if backward:
             net.backward()
             result = None if result is None else True
+        elif isinstance(result, tuple):
+            result = tuple(result)  # a named one is as good
     return {"result": result, "calls": made.calls, "received": made.received}
 
 
@@ -132,6 +134,7 @@ class Parameters:
 
     def __init__(self, weight: np.ndarray[Any, Any], bias: np.ndarray[Any, Any]) -> None:
         self.weight, self.bias = weight, bias
+        self.in_dim, self.out_dim = weight.shape
         self.dw, self.db = np.zeros_like(weight), np.zeros_like(bias)
 
 

@@ -1,5 +1,7 @@
 """Right solutions of the networks of Part 2, against formulas of their own parameters."""
 
+import math
+
 import pytest
 import torch
 from torch.nn import functional
@@ -8,14 +10,15 @@ from grader.authoring.right import my_model, twolayer, vanilla_cnn
 
 
 def by_shape(model, *shapes):
-    """The model's parameter of each shape, transposed where it lies that way."""
-    found = {tuple(value.shape): value for value in model.parameters()}
-    return [found.get(shape, found.get((1, *shape), found.get(shape[::-1]))) for shape in shapes]
-
-
-def laid_out(matrix, shape):
-    """A matrix in the shape that it should have."""
-    return matrix if tuple(matrix.shape) == shape else matrix.T
+    """The model's parameter for each shape, laid out in it: transposed, or in more axes."""
+    own = [value.squeeze() for value in model.parameters()]
+    found = []
+    for shape in shapes:
+        rows = shape[0], math.prod(shape[1:])
+        fits = [value for value in own if tuple(value.shape) in (shape, rows)]
+        turned = [value.T for value in own if tuple(value.shape) == shape[::-1]]
+        found.append([*fits, *turned][0].reshape(shape))
+    return found
 
 
 @pytest.mark.parametrize("solution", twolayer.solutions(), ids=lambda solution: solution.name)
@@ -29,8 +32,8 @@ def test_two_layers_are_a_formula(solution, side, hidden, classes, student):
     got = model(x)
     shapes = (hidden, inputs), (hidden,), (classes, hidden), (classes,)
     w1, b1, w2, b2 = by_shape(model, *shapes)
-    middle = torch.sigmoid(x.flatten(1) @ laid_out(w1, shapes[0]).T + b1)
-    torch.testing.assert_close(got, middle @ laid_out(w2, shapes[2]).T + b2)
+    middle = torch.sigmoid(x.flatten(1) @ w1.T + b1)
+    torch.testing.assert_close(got, middle @ w2.T + b2)
 
 
 @pytest.mark.parametrize("solution", vanilla_cnn.solutions(), ids=lambda solution: solution.name)
@@ -42,7 +45,7 @@ def test_vanilla_cnn_is_a_formula(solution, student):
     got = model(x)
     filters, bias, matrix, shift = by_shape(model, (32, 3, 7, 7), (32,), (10, 5408), (10,))
     maps = functional.max_pool2d(functional.conv2d(x, filters, bias).relu(), 2)
-    expected = functional.linear(maps.flatten(1), laid_out(matrix, (10, 5408)), shift)
+    expected = functional.linear(maps.flatten(1), matrix, shift)
     torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-5)
 
 
