@@ -14,15 +14,37 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grader import sandbox
 from grader.assignment import load
 from grader.authoring.bench import Bench
 from grader.authoring.bugs import COMPONENTS, Component
-from grader.authoring.bugs.bug import REFERENCE, Bug
+from grader.authoring.bugs import bug as bug_module
+from grader.authoring.bugs.bug import REFERENCE, Bug, Edit
 from grader.session import start
 from grader.tape import PUBLIC, Tape
+
+_bases: dict[str, str] = {}  # what each variant's text was edited from
+
+
+def remembering(edited: Callable[[str, Iterable[Edit]], str]) -> Callable[..., str]:
+    """`edited`, with a note of what each text came from: a merge needs the common base."""
+
+    def wrapper(text: str, edits: Iterable[Edit]) -> str:
+        changed = edited(text, edits)
+        _bases.setdefault(changed, text)
+        return changed
+
+    return wrapper
+
+
+def base_of(text: str) -> str:
+    """The right solution that a variant was made from."""
+    while text in _bases and _bases[text] != text:
+        text = _bases[text]
+    return text
 
 
 def merged(one: Bug, two: Bug) -> dict[str, str] | None:
@@ -31,9 +53,12 @@ def merged(one: Bug, two: Bug) -> dict[str, str] | None:
         return {**one.files, **two.files} if not set(one.files) & set(two.files) else None
     files = {}
     for path, text in one.files.items():
+        base = base_of(text)
+        if base_of(two.files[path]) != base:
+            return None
         with tempfile.TemporaryDirectory() as folder:
             places = [Path(folder, name) for name in ("one", "base", "two")]
-            texts = [text, (REFERENCE / path).read_text(encoding="utf-8"), two.files[path]]
+            texts = [text, base, two.files[path]]
             for place, content in zip(places, texts):
                 place.write_text(content, encoding="utf-8")
             done = subprocess.run(
@@ -96,6 +121,7 @@ def main() -> None:
     parser.add_argument("--component")
     parser.add_argument("--tape", type=Path, default=PUBLIC)
     options = parser.parse_args()
+    bug_module.edited = remembering(bug_module.edited)  # before a component imports it
     tape = Tape(options.tape)
     with sandbox.WorkerPool() as pool:
         start(pool)

@@ -221,12 +221,11 @@ def hint(diagnosis: Diagnosis, families: Mapping[str, Family]) -> str:
 
 def _lead(index: int, count: int, *, complete: bool) -> str:
     """How a hint begins: sure of itself only if it explains everything."""
-    if count > 1:
-        return (
-            f"{'Two mistakes' if complete else 'Two mistakes, it seems'}. First: " * (index == 0)
-            or "Second: "
-        )
-    return "Likely mistake: " if complete else "Perhaps, for most of it: "
+    if count == 1:
+        return "Likely mistake: " if complete else "Perhaps, for most of it: "
+    if index:
+        return "Second: "
+    return "Two mistakes. First: " if complete else "Two mistakes, it seems. First: "
 
 
 def _family(family: Family) -> str:

@@ -3,6 +3,8 @@
 import pytest
 
 from grader import errors, feedback
+from grader.diagnosis.family import Family
+from grader.diagnosis.report import Diagnosis
 from grader.numerics.compare import Difference
 
 FRAME = errors.Frame("modules/relu.py", 12, "ReLU.forward", "return 1 / 0")
@@ -121,3 +123,42 @@ def test_a_single_number_is_not_told_by_its_ratio():
 def test_a_known_cause_gets_advice(kind, message, words):
     """What stops honest code here and not at home is explained."""
     assert words in feedback.explain(errors.StudentCodeRaised(kind, message))
+
+
+FAMILIES = {
+    "crop": Family("cropped away", "What does `a[0:-0]` select?", "1.1 Convolution"),
+    "sum": Family("not summed", "Over which axes is the sum?"),
+}
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "text"),
+    [
+        (Diagnosis(), ""),
+        (
+            Diagnosis((("crop",),), complete=True, only_when="the padding is 0"),
+            "Likely mistake: What does `a[0:-0]` select? (Handout: 1.1 Convolution.) "
+            "It is wrong only where the padding is 0.",
+        ),
+        (Diagnosis((("sum",),)), "Perhaps, for most of it: Over which axes is the sum?"),
+        (
+            Diagnosis((("sum", "crop"),), complete=True),
+            "Likely mistake: either: Over which axes is the sum? Or: What does `a[0:-0]` "
+            "select? (Handout: 1.1 Convolution.)",
+        ),
+        (
+            Diagnosis((("sum",), ("crop",)), complete=True),
+            "Two mistakes. First: Over which axes is the sum? Second: What does `a[0:-0]` "
+            "select? (Handout: 1.1 Convolution.)",
+        ),
+        (
+            Diagnosis((("sum",), ("sum",))),
+            "Two mistakes, it seems. First: Over which axes is the sum? "
+            "Second: Over which axes is the sum?",
+        ),
+        (Diagnosis(only_when="the padding is 0"), "It is wrong only where the padding is 0."),
+    ],
+)
+def test_a_hint_is_as_sure_as_what_is_known(diagnosis, text):
+    """One mistake, alternatives, two, or most of it: each has its own beginning."""
+    assert feedback.hint(diagnosis, FAMILIES) == text

@@ -24,8 +24,10 @@ _SHORTEST_FENCE = 3
 
 
 def check_output(check: CheckOutcome) -> str:
-    """The text of one check: headline, findings, what passes, remarks, what was printed."""
+    """The text of one check: headline, likely mistake, findings, remarks, what was printed."""
     blocks = [_strong_start(summary.headline(check))]
+    if check.hint:
+        blocks.append(without_html(check.hint))
     blocks += [_finding(found) for found in summary.findings(check)]
     passing = [case.name for case in check.cases if case.status is Status.PASSED and case.name]
     if passing and not summary.earned(check):

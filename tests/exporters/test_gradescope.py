@@ -137,6 +137,15 @@ def test_failed_check_in_full(mixed):
     ]
 
 
+def test_the_likely_mistake_follows_the_headline(make_run, make_check, make_case):
+    """A hint stands above the findings, and its HTML is disarmed."""
+    failed = make_case(status=Status.FAILED, points=0, message="`dx` is wrong.")
+    check = make_check(cases=[failed], hint="Likely mistake: <b>what</b> does `a[0:-0]` select?")
+    output = export(make_run(check))["tests"][0]["output"]
+    assert output.index("Likely mistake") < output.index("is wrong")
+    assert "<b>" not in output
+
+
 def test_core_cases_come_first(make_run, make_check, make_case):
     """What the course itself uses is named before the wider cases, wrong before unchecked."""
     cases = [
