@@ -137,24 +137,32 @@ FAMILIES = {
         (Diagnosis(), ""),
         (
             Diagnosis((("crop",),), complete=True, only_when="the padding is 0"),
-            "Likely mistake: What does `a[0:-0]` select? (Handout: 1.1 Convolution.) "
-            "It is wrong only where the padding is 0.",
+            (
+                "Likely mistake: What does `a[0:-0]` select? (Handout: 1.1 Convolution.) "
+                "It is wrong only where the padding is 0."
+            ),
         ),
         (Diagnosis((("sum",),)), "Perhaps, for most of it: Over which axes is the sum?"),
         (
             Diagnosis((("sum", "crop"),), complete=True),
-            "Likely mistake: either: Over which axes is the sum? Or: What does `a[0:-0]` "
-            "select? (Handout: 1.1 Convolution.)",
+            (
+                "Likely mistake: either: Over which axes is the sum? Or: What does `a[0:-0]` "
+                "select? (Handout: 1.1 Convolution.)"
+            ),
         ),
         (
             Diagnosis((("sum",), ("crop",)), complete=True),
-            "Two mistakes. First: Over which axes is the sum? Second: What does `a[0:-0]` "
-            "select? (Handout: 1.1 Convolution.)",
+            (
+                "Two mistakes. First: Over which axes is the sum? Second: What does `a[0:-0]` "
+                "select? (Handout: 1.1 Convolution.)"
+            ),
         ),
         (
             Diagnosis((("sum",), ("sum",))),
-            "Two mistakes, it seems. First: Over which axes is the sum? "
-            "Second: Over which axes is the sum?",
+            (
+                "Two mistakes, it seems. First: Over which axes is the sum? "
+                "Second: Over which axes is the sum?"
+            ),
         ),
         (Diagnosis(only_when="the padding is 0"), "It is wrong only where the padding is 0."),
     ],
