@@ -10,24 +10,33 @@ from tests.quarters import same
 CLOSE = 1e-5  # float32
 
 
-def parameters(model, *shapes):
-    """Return the model's parameters by their shapes, whatever their names are, all set to 0."""
-    own = [parameter.data.zero_() for parameter in model.parameters()]
-    found = sorted(tuple(parameter.shape) for parameter in own)
-    if found != sorted(shapes):
-        pytest.fail(
-            f"The parameters should have the shapes {sorted(shapes)}; they have {found}.",
-            pytrace=False,
-        )
-    return [next(value for value in own if value.shape == shape) for shape in shapes]
-
-
 def scores(model, images):
     """Return what a model makes of images."""
     out = model.eval()(images)
     if out is None:
         pytest.skip(f"not started: {type(model).__name__}.forward returns None")
     return out
+
+
+def parameters(model, images, *shapes):
+    """Return the model's parameters, all set to 0, by their number of entries.
+
+    Their names do not matter, nor whether a weight is (inputs, outputs) or the other way round.
+    """
+    scores(model, images)  # lazy layers have no parameters before
+    own = {parameter.numel(): parameter.data.zero_() for parameter in model.parameters()}
+    sizes = [int(np.prod(shape)) for shape in shapes]
+    if sorted(parameter.numel() for parameter in model.parameters()) != sorted(sizes):
+        found = [tuple(parameter.shape) for parameter in model.parameters()]
+        pytest.fail(f"The parameters should be {list(shapes)}; they are {found}.", pytrace=False)
+    return [oriented(own[size], shape) for size, shape in zip(sizes, shapes)]
+
+
+def oriented(parameter, shape):
+    """Return a view of a parameter that has this shape."""
+    parameter = parameter.squeeze()
+    turned = len(shape) == 2 and parameter.shape == shape[::-1]
+    return parameter.T if turned else parameter.view(shape)
 
 
 def check_scores(model, images, expected):
@@ -57,12 +66,12 @@ def test_two_layers(torch, part2):
     sigmoid(0) = 1/2 and sigmoid(log 3) = 3/4, so the hidden units are (1/2, 1/2) for the first
     image and (1/2, 3/4) for the second.
     """
-    model = part2("models").TwoLayerNet(8, 2, 3)
-    weight1, bias1, weight2, bias2 = parameters(model, (2, 8), (2,), (3, 2), (3,))
+    model, images = part2("models").TwoLayerNet(8, 2, 3), torch.zeros(2, 2, 2, 2)
+    shapes = (2, 8), (2,), (3, 2), (3,)
+    weight1, bias1, weight2, bias2 = parameters(model, images, *shapes)
     weight1[1, 6] = np.log(3)  # the second unit looks at the images' entry [1, 1, 0]
     weight2[:] = torch.tensor([[1.0, 2.0], [0.0, -8.0], [4.0, 0.0]])
     bias2[0] = 0.25
-    images = torch.zeros(2, 2, 2, 2)
     images[1, 1, 1, 0] = 1
     expected = np.array([[1.75, -4.0, 2.0], [2.25, -6.0, 2.0]])
     check_scores(model, images, expected)
@@ -77,15 +86,14 @@ def test_vanilla_cnn(torch, part2):
     The first filter copies channel 0. The last looks at channel 2 six rows and columns further on;
     it doubles, and subtracts 1. Two others see nothing but their bias.
     """
-    model = part2("models").VanillaCNN()
+    model, images = part2("models").VanillaCNN(), torch.zeros(2, 3, 32, 32)
     shapes = (32, 3, 7, 7), (32,), (10, 5408), (10,)
-    filters, bias1, weight, bias2 = parameters(model, *shapes)
+    filters, bias1, weight, bias2 = parameters(model, images, *shapes)
     filters[0, 0, 0, 0], filters[31, 2, 6, 6] = 1, 2
     bias1[5], bias1[6], bias1[31] = 0.25, -0.25, -1
     # A filter has 169 = 13 * 13 pixels after the pooling: scores 0 to 3 look at one each.
     weight[0, 0], weight[1, 5407], weight[2, 5 * 169], weight[3, 6 * 169] = 1, 1, 1, 1
     bias2[4] = -0.5
-    images = torch.zeros(2, 3, 32, 32)
     images[0, 0, 0, 1], images[0, 0, 1, 0] = 1.25, 0.75  # in one window: the larger one counts
     images[0, 2, 31, 30] = 3
     images[0, 0, 2, 0] = images[0, 2, 29, 30] = 9  # each just outside of that window

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import sys
@@ -29,11 +28,18 @@ def part2():
 @pytest.fixture(scope="module")
 def torch(part2):
     """PyTorch, for tests of Part 2."""
-    return importlib.import_module("torch")
+    return load("torch")
+
+
+def load(name):
+    """Import a module by its name."""
+    __tracebackhide__ = True
+    __import__(name)  # not importlib, which would fill the traceback of a syntax error
+    return sys.modules[name]
 
 
 def imports_from(folder, *libraries):
-    """Give import_module for a part, and forget the part's modules afterwards.
+    """Let a part be imported from, and forget its modules afterwards.
 
     Both parts have a package `data`, and each must find its own.
     """
@@ -42,7 +48,7 @@ def imports_from(folder, *libraries):
     for library in libraries:
         pytest.importorskip(library)
     sys.path.insert(0, str(folder))
-    yield importlib.import_module
+    yield load
     sys.path.remove(str(folder))
     for name, module in list(sys.modules.items()):
         if folder in Path(getattr(module, "__file__", None) or "").parents:
