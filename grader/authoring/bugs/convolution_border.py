@@ -155,13 +155,15 @@ def padded_values() -> list[Bug]:
         return [(line, f"{line[:-1]}, {how})")]
 
     edge = 'mode="edge"'
+    ones = {"conv-padded-with-ones": filled(PAD, "constant_values=1")}
     whole = {
-        "conv-padded-with-ones": filled(PAD, "constant_values=1"),
         "conv-padded-with-edge": filled(PAD, edge),
         "conv-padded-with-wrap": filled(PAD, 'mode="wrap"'),
         "conv-padded-with-mean": filled(PAD, 'mode="mean"'),
     }
     return [
+        # Backward fits a border of constants; through any other one, x acts once more.
+        *VECTORS.bugs(family, FORWARD, ones),
         *VECTORS.bugs(family, BOTH, whole),
         *LOOPS.bugs(family, FORWARD, {"conv-forward-padded-with-edge": filled(PAD, edge)}),
         *LOOPS.bugs(family, BACKWARD, {"conv-dw-padded-with-edge": filled(DW_PAD, edge)}),
@@ -189,7 +191,7 @@ def padding_ignored() -> list[Bug]:
             *VECTORS.bugs(family, BACKWARD, {f"conv-dx-crop-always-{name}": crop}),
         ]
     zero = {"conv-forward-padding-always-0": [settings("k, s, p", "samples", "0")]}
-    return [*found, *LOOPS.bugs(family, FORWARD, zero)]
+    return [*found, *LOOPS.bugs("conv-not-padded", FORWARD, zero)]
 
 
 def full_border() -> list[Bug]:

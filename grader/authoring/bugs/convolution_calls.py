@@ -67,7 +67,6 @@ def stale() -> list[Bug]:
         return [(line, f"if self.{name} is None:\n            {line}")]
 
     backward = {
-        "conv-backward-first-cache": once(CACHE, "cache"),
         "conv-dx-of-first-call": once(CROP, "dx"),
         "conv-dw-of-first-call": once(DW, "dw"),
         "conv-db-of-first-call": once(DB, "db"),
@@ -137,11 +136,14 @@ def parameters_reshaped() -> list[Bug]:
     )
     unfold = _then(UNPACK, "self.weight = self.weight.reshape(-1, c, k, k)")
     reshaped = "self.bias = self.bias.reshape(-1, 1, 1)\n        return out + self.bias"
-    return [
-        *VECTORS.bugs(family, FORWARD, {"conv-forward-flattens-weight": [(OUT, flat), *unfold]}),
-        # Backward's arguments are looked at after both calls, so it pays for forward, too.
-        *VECTORS.bugs(family, BOTH, {"conv-forward-reshapes-bias": [(RETURN, reshaped)]}),
-    ]
+    return VECTORS.bugs(
+        family,
+        FORWARD,
+        {
+            "conv-forward-flattens-weight": [(OUT, flat), *unfold],
+            "conv-forward-reshapes-bias": [(RETURN, reshaped)],
+        },
+    )
 
 
 def arguments_written() -> list[Bug]:

@@ -6,7 +6,6 @@ from grader.authoring.bugs.bug import Bug, Edit
 from grader.authoring.bugs.convolution_bases import (
     ADD_DX,
     BACKWARD,
-    BOTH,
     CACHE,
     CROP,
     FORWARD,
@@ -49,14 +48,13 @@ def not_stored() -> list[Bug]:
 
 def not_returned() -> list[Bug]:
     """A forward that returns nothing, or more than the output."""
-    family = "conv-not-returned"
-    pair = {"conv-forward-returns-pair": [(OUT_END, f"{OUT_END}, self.cache")]}
-    nothing = {
+    forward = {
         "conv-forward-returns-nothing": [
             (OUT_END, OUT_END.replace("return out", "self.out = out"))
         ],
+        "conv-forward-returns-pair": [(OUT_END, f"{OUT_END}, self.cache")],
     }
-    return [*LOOPS.bugs(family, FORWARD, pair), *LOOPS.bugs(family, BOTH, nothing)]
+    return LOOPS.bugs("conv-not-returned", FORWARD, forward)
 
 
 def integers() -> list[Bug]:

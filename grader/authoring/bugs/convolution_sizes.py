@@ -25,7 +25,6 @@ OUTPUT_SIZES = {
     "rounded-to-even": "round(({0} + 2 * p - k) / s) + 1",
     "one-before-division": "({0} + 2 * p - k + 1) // s",
     "float": "({0} + 2 * p - k) / s + 1",
-    "one-border": "({0} + p - k) // s + 1",
     "no-border": "({0} - k) // s + 1",
     "without-one": "({0} + 2 * p - k) // s",
     "by-stride-alone": "{0} // s",
@@ -110,11 +109,22 @@ def output_size() -> list[Bug]:
     forward["conv-forward-array-like-input"] = [
         (OUT_ARRAY, OUT_ARRAY.replace("rows, columns", "height, width")),
     ]
+    one_border = {
+        "conv-forward-size-one-border": [
+            (ROWS, "rows = (height + p - k) // s + 1"),
+            (COLUMNS, "columns = (width + p - k) // s + 1"),
+        ],
+    }
     backward = {}
     for name, formula in BACKWARD_SIZES.items():
         own = f"H_out, W_out = {formula.format('H')}, {formula.format('W')}"
         backward[f"conv-backward-size-{name}"] = [(GRAD_SIZES, f"{GRAD_SIZES}\n        {own}")]
-    return [*LOOPS.bugs(family, FORWARD, forward), *LOOPS.bugs(family, BACKWARD, backward)]
+    return [
+        *LOOPS.bugs(family, FORWARD, forward),
+        # Its output is that of a border at the start alone.
+        *LOOPS.bugs("conv-padding-sides", FORWARD, one_border),
+        *LOOPS.bugs(family, BACKWARD, backward),
+    ]
 
 
 def remainder() -> list[Bug]:

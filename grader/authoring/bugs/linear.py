@@ -115,7 +115,7 @@ VARIANTS: dict[str, dict[str, list[Edit]]] = {
     "linear-accumulates": {
         **{
             f"{name}-kept": [(store, f"{store} + (0 if self.{name} is None else self.{name})")]
-            for name, store in {"dx": STORE_DX, "dw": STORE_DW, "db": STORE_DB}.items()
+            for name, store in {"dw": STORE_DW, "db": STORE_DB}.items()
         },
         "dw-and-db-kept": [
             (store, f"{store} + (0 if self.{name} is None else self.{name})")
@@ -123,6 +123,7 @@ VARIANTS: dict[str, dict[str, list[Edit]]] = {
         ],
     },
     "linear-stale-input": {
+        # Gradients added to those of a batch of another size end in the same error.
         "input-of-first-call": [(KEEP, "self.cache = x if self.cache is None else self.cache")],
     },
     "linear-stale-weight": {

@@ -126,7 +126,6 @@ CNN_VARIANTS: Variants = {
         "two-convolutions": [
             (CONV, f"nn.Sequential({CONV}, nn.Conv2d(32, 32, kernel_size=3, padding=1))"),
         ],
-        "batch-norm": [(CONV, f"nn.Sequential({CONV}, nn.BatchNorm2d(32))")],
     },
     "models-pooling": {
         "average-pooling": [(POOL, "nn.AvgPool2d(kernel_size=2, stride=2)")],
@@ -166,6 +165,11 @@ EQUIVALENT: dict[str, tuple[str, str, list[Edit]]] = {
         "models-one-layer-too-many",
         "networks are graded in evaluation mode, where dropout does nothing",
         [(CONV, f"nn.Sequential({CONV}, nn.Dropout(0.3))")],
+    ),
+    "batch-norm": (
+        "models-one-layer-too-many",
+        "in evaluation mode a batch normalisation that was never trained changes nothing",
+        [(CONV, f"nn.Sequential({CONV}, nn.BatchNorm2d(32))")],
     ),
 }
 

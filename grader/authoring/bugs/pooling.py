@@ -7,6 +7,8 @@ from grader.authoring.bugs.pooling_backward import backward_bugs
 from grader.authoring.bugs.pooling_forward import PAD, PATH, forward_bugs
 from grader.authoring.bugs.pooling_loops import HEAD, TILED_BACKWARD, TILED_FORWARD, loops
 
+FORWARD, BOTH = frozenset({"1.3"}), frozenset({"1.3", "1.4"})
+
 SIZES = "k, s = self.kernel_size, self.stride"
 SHAPE = "N, C, H, W = x.shape"
 ROWS, COLUMNS = "rows = (H - k) // s + 1", "columns = (W - k) // s + 1"
@@ -103,7 +105,8 @@ PAIRS: dict[str, dict[str, tuple[list[Edit], list[Edit]]]] = {
     },
 }  # fmt: skip
 
-FIRST_SHAPE = "N, C, H, W = self.shape = getattr(self, 'shape', x.shape)"
+# Backward fits these forwards, and keeps its credit.
+FITTING = frozenset({"min", "largest-magnitude"})
 
 NO_TIES = "the entries of a window are all different, and every choice among equal ones is right"
 # By name: family, reason, edits of forward and of backward.
@@ -135,14 +138,14 @@ def bugs() -> list[Bug]:
             found.append(_both(name, family, loops(edits, edits)))
     for family, pairs in PAIRS.items():
         for name, (forward, backward) in pairs.items():
-            found.append(_both(name, family, loops(forward, backward)))
+            checks = FORWARD if name in FITTING else BOTH
+            found.append(_both(name, family, loops(forward, backward), checks))
     found.append(_both("reshaped", "pool-tiles-only", HEAD + TILED_FORWARD + TILED_BACKWARD))
-    found.append(_both("shape-of-first-call", "pool-stale", loops([(SHAPE, FIRST_SHAPE)])))
     for name, (family, reason, forward, backward) in EQUIVALENT.items():
         text = loops(forward, backward)
         found.append(Bug(f"pool-{name}", family, frozenset(), {PATH: text}, reason))
     return found
 
 
-def _both(name: str, family: str, text: str) -> Bug:
-    return Bug(f"pool-both-{name}", family, frozenset({"1.3", "1.4"}), {PATH: text})
+def _both(name: str, family: str, text: str, caught_by: frozenset[str] = BOTH) -> Bug:
+    return Bug(f"pool-both-{name}", family, caught_by, {PATH: text})

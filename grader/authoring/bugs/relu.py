@@ -93,7 +93,7 @@ VARIANTS: dict[str, dict[str, list[Edit]]] = {
         ],
     },
     "relu-any-in-row": {
-        "mask-of-row": [(KEEP, "self.cache = x.max(axis=-1, keepdims=True) > 0")],
+        "mask-of-row": [(KEEP, "self.cache = x.max(axis=1, keepdims=True) > 0")],
     },
     "relu-needs-images": {
         "unpacks-four-axes": [(KEEP, "N, C, H, W = x.shape; self.cache = x > 0")],

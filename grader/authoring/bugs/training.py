@@ -115,17 +115,12 @@ LOOKS: dict[str, dict[str, tuple[str, ...]]] = {
     "validation-images": {
         "forward-twice": (*LOOK, "    output = model(data)"),
         "first-batch-only": (*LOOK, "break"),
-        "image-by-image": (NO_GRAD, "    output = torch.cat([model(x[None]) for x in data])",
-                           f"    {LOSS}"),
         "first-image-dropped": ("data, target = data[1:], target[1:]", *LOOK),
     },
     "validation-predictions": {
         "predicted-classes": (NO_GRAD, "    output = model(data).argmax(dim=1)", f"    {LOSS}"),
     },
     "validation-loss-is-a-number": {"loss-as-number": (*LOOK, "loss = loss.item()")},
-    "validation-probabilities": {
-        "softmax": (NO_GRAD, "    output = model(data).softmax(dim=1)", f"    {LOSS}"),
-    },
     "validation-grad-off-for-good": {
         "grad-off-for-good": ("torch.set_grad_enabled(False)", OUTPUT, LOSS),
     },
@@ -144,6 +139,18 @@ EQUIVALENT: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
         "cross entropy gives the same for a class and for all of its probability on it",
         STEP,
         (OUTPUT, f"loss = criterion(output, {ONE_HOT})", *STEP[2:]),
+    ),
+    "validation-image-by-image": (
+        "validation-images",
+        "each image goes through the model once, be it alone",
+        LOOK,
+        (NO_GRAD, "    output = torch.cat([model(x[None]) for x in data])", f"    {LOSS}"),
+    ),
+    "validation-softmax": (
+        "training-probabilities",
+        "the loss of validation is reported and nobody's result; the classes are the same",
+        LOOK,
+        (NO_GRAD, "    output = model(data).softmax(dim=1)", f"    {LOSS}"),
     ),
 }
 

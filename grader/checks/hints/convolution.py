@@ -93,8 +93,8 @@ _BORDER: dict[str, Family] = {
     ),
     "conv-padding-sides": Family(
         "the border is on the wrong sides or axes",
-        "How many zeros come before and after x along each of its four axes? Write the four "
-        "pairs down and compare them with what you give to `np.pad`.",
+        "How many zeros come before and after x along each of its four axes? Compare the four "
+        "pairs with what you give to `np.pad`, and with what your size of the output counts.",
         CONVOLUTION,
     ),
     "conv-padding-values": Family(

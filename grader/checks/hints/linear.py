@@ -99,9 +99,9 @@ FAMILIES: dict[str, Family] = {
         RULES,
     ),
     "linear-stale-input": Family(
-        "the input of the first call is used again",
-        "The first call is right, and later ones use the first one's input. Does every forward "
-        "keep its own?",
+        "an array of the call before is used, from a batch of another size",
+        "The first call is right, and in the second one arrays of two batches meet. Does every "
+        "call set anew all that it keeps, even where the batch has another size?",
         RULES,
     ),
     "linear-stale-weight": Family(

@@ -111,7 +111,7 @@ FAMILIES: dict[str, Family] = {
         RELU,
     ),
     "relu-any-in-row": Family(
-        "one decision for a whole row",
+        "one decision for several entries",
         "Each entry of x has its own decision. Does an entry's gradient pass in your code when "
         "only its neighbour is positive?",
         RELU,

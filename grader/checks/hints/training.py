@@ -127,8 +127,8 @@ FAMILIES: dict[str, Family] = {
     ),
     "validation-images": Family(
         "not every image once",
-        "Not every image goes through the model once, in the batches of the loader. Is the model "
-        "called twice for a batch, image by image, or not at all for some?",
+        "Not every image goes through the model exactly once. Is the model called twice for a "
+        "batch, does the loop end early, or are some images left out?",
         SEE,
     ),
     "validation-predictions": Family(
@@ -140,11 +140,6 @@ FAMILIES: dict[str, Family] = {
     "validation-loss-is-a-number": Family(
         "the loss is a plain number",
         "The given lines below need the loss as a tensor. Which of them turns it into a number?",
-        SEE,
-    ),
-    "validation-probabilities": Family(
-        "the criterion gets probabilities",
-        "The loss that is reported is that of probabilities. What does cross entropy expect?",
         SEE,
     ),
     "validation-grad-off-for-good": Family(

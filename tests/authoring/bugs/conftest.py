@@ -12,19 +12,31 @@ from grader.outcomes import Status
 from grader.tape import Expected
 
 
-@pytest.fixture
-def verdict(submit, grade):
-    """Grade a bug by some checks.
+@pytest.fixture(scope="session")
+def tried(pool, tape, assignment, reference_dir):
+    """Try a bug on some checks, once for all tests that ask: gives a Trial."""
+    bench = Bench(reference_dir, assignment, pool)
+    trials = {}
+
+    def run(bug, numbers):
+        if bug.name not in trials:
+            seed = tape.header.seeds[0]
+            trials[bug.name] = bench.run(bug.files, tape, seed, numbers.__contains__)
+        return trials[bug.name]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def judged(tried):
+    """Judge a bug by some checks.
 
     Gives the numbers of the checks that failed, and the cases outside of these that
     neither passed nor wait for a forward that does not run.
     """
 
     def run(bug, numbers):
-        for path, text in bug.files.items():
-            part, _, inside = path.partition("/")
-            folder = submit({inside: text}, part)
-        checks = grade(folder, frozenset(numbers).__contains__)
+        checks = tried(bug, numbers).checks
         failed = {number for number, check in checks.items() if check.status is Status.FAILED}
         strays = [
             (number, case.name, case.reason)
@@ -33,6 +45,23 @@ def verdict(submit, grade):
             if number not in failed and case.status is not Status.PASSED and case.reason != "needs"
         ]
         return failed, strays
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def confused(tried):
+    """Sets of families that no case of one check tells apart: they show the very same."""
+
+    def run(bugs, numbers):
+        families = defaultdict(set)
+        for bug in bugs:
+            for number, observer in tried(bug, numbers).observers.items():
+                shown = sorted(observer.seen.items())
+                key = tuple((slot, *(seen.sketch.round(4) + 0.0)) for slot, seen in shown)
+                if observer.anything_wrong:
+                    families[number, key].add(bug.family)
+        return [found for found in families.values() if len(found) > 1]
 
     return run
 
@@ -56,23 +85,33 @@ def alike():
 
 
 def _observe_case(module, build, case, draw):
+    """What a layer does in a case; a second call follows one with other parameters and data."""
     part, tape = SimpleNamespace(load=lambda _: None), Expected(7, case.name, None)
-    trial, other = draw(part, case, tape), draw(part, case, tape)
+    trial = draw(part, case, tape)
     layer = build(module, case, trial)
-    for name, value in trial.parameters.items():
-        setattr(layer, name, value.copy())
-    if case.purpose == SECOND_CALL:
-        _pass(layer, other)
-    return _pass(layer, trial)
+    if case.purpose != SECOND_CALL:
+        return _pass(layer, trial)
+    other = draw(part, case.another(), tape)
+    _pass(layer, other)
+    return _pass(layer, trial, between=lambda: _forward(build(module, case, other), other))
 
 
-def _pass(layer, trial):
-    """What one forward and backward give and leave behind."""
-    x, dout = trial.x.copy(), trial.dout.copy()
-    out = _attempt(lambda: layer.forward(x))
+def _pass(layer, trial, between=lambda: None):
+    """What one forward and backward give and leave behind; `between` runs between the two."""
+    x, out = _forward(layer, trial)
+    between()
+    dout = trial.dout.copy()
     returned = _attempt(lambda: layer.backward(dout))
     left = [getattr(layer, name, None) for name in ("dx", *trial.gradients, *trial.parameters)]
     return tuple(_frozen(value) for value in (out, returned, x, dout, *left))
+
+
+def _forward(layer, trial):
+    """The input afterwards, and the output, of a forward with the trial's parameters."""
+    for name, value in trial.parameters.items():
+        setattr(layer, name, value.copy())
+    x = trial.x.copy()
+    return x, _attempt(lambda: layer.forward(x))
 
 
 def _attempt(action):
@@ -88,49 +127,3 @@ def _frozen(value):
         array = np.asarray(value, np.float64)
         return array.shape, (array.round(6) + 0.0).tobytes()
     return tuple(map(_frozen, value)) if isinstance(value, tuple) else value
-
-
-@pytest.fixture(scope="session")
-def tried(pool, tape, assignment, reference_dir):
-    """Try a bug on some checks, once for all tests that ask: gives a Trial."""
-    bench = Bench(reference_dir, assignment, pool)
-    trials = {}
-
-    def run(bug, numbers):
-        if bug.name not in trials:
-            seed = tape.header.seeds[0]
-            trials[bug.name] = bench.run(bug.files, tape, seed, frozenset(numbers).__contains__)
-        return trials[bug.name]
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def judged(tried):
-    """By status other than passed, the numbers of the checks on which a bug is tried."""
-
-    def run(bug, numbers):
-        found = defaultdict(set)
-        for number, check in tried(bug, numbers).checks.items():
-            if check.status is not Status.PASSED:
-                found[check.status].add(number)
-        return dict(found)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def confused(tried):
-    """Sets of families that no case of one check tells apart: they show the very same."""
-
-    def run(bugs, numbers):
-        families = defaultdict(set)
-        for bug in bugs:
-            for number, observer in tried(bug, numbers).observers.items():
-                shown = sorted(observer.seen.items())
-                key = tuple((slot, *(seen.sketch.round(4) + 0.0)) for slot, seen in shown)
-                if observer.anything_wrong:
-                    families[number, key].add(bug.family)
-        return [found for found in families.values() if len(found) > 1]
-
-    return run
