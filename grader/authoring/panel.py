@@ -16,7 +16,7 @@ from pathlib import Path
 from grader import sandbox
 from grader.assignment import load
 from grader.authoring.bench import Bench, Trial
-from grader.outcomes import Status
+from grader.outcomes import CheckOutcome, Status
 from grader.session import start
 from grader.tape import Tape
 
@@ -56,10 +56,9 @@ class Verdict:
         """Count one seed."""
         self.seeds += 1
         for number, check in trial.checks.items():
-            failed = check.status is not Status.PASSED
             if number in entrant.must_fail:
                 kind = self.caught if check.status is Status.FAILED else self.missed
-            elif failed:
+            elif check.status is not Status.PASSED and not _excused(check, entrant):
                 kind = self.unrelated
             else:
                 continue
@@ -73,6 +72,14 @@ class Verdict:
                 listed = ", ".join(f"{number} ({count} times)" for number, count in counts.items())
                 parts.append(f"{words} {listed}")
         return ", ".join(parts)
+
+
+def _excused(check: CheckOutcome, entrant: Entrant) -> bool:
+    """Whether a check could not be made for a mistake that another check of its kind caught.
+
+    A backward whose forward does not run is such a one.
+    """
+    return bool(entrant.must_fail) and check.status is Status.UNCHECKED
 
 
 Told = Callable[[Verdict], None]

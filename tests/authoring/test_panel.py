@@ -49,6 +49,17 @@ def test_a_right_solution_that_fails_is_a_fault(judged):
     assert verdict.text() == "right?: 1 seeds, also fails 1.5 (1 times)"
 
 
+def test_what_cannot_be_checked_for_a_caught_mistake_is_no_fault(judged):
+    """A forward that does not run fails, and its backward, which needs it, is left open."""
+    path = "part1-convnet/modules/convolution.py"
+    text = (REFERENCE / path).read_text().replace("k, s, p = self", "k, s, p = 1 / 0, self", 1)
+    checks = frozenset({"1.1", "1.2"})
+    (verdict,) = judged(Entrant("crash", {path: text}, frozenset({"1.1"}), checks))
+    assert verdict.sound
+    (verdict,) = judged(Entrant("right?", {path: text}, frozenset(), checks))
+    assert verdict.unrelated == {"1.1": 1, "1.2": 1}
+
+
 @pytest.mark.slow
 def test_several_processes_give_the_same_verdicts(judged, monkeypatch):
     """Shared among processes, every entrant is judged once."""

@@ -11,7 +11,7 @@ from grader.authoring.bugs.bug import REFERENCE
 
 BUGS = {component: component.bugs() for component in COMPONENTS}
 ALL = [(component, bug) for component, bugs in BUGS.items() for bug in bugs]
-SAMPLED = 40
+SAMPLED = 50
 ENOUGH = {
     "convolution": 100,
     "pooling": 60,
