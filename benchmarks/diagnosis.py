@@ -23,6 +23,7 @@ from grader.authoring.bench import Bench
 from grader.authoring.bugs import COMPONENTS, Component
 from grader.authoring.bugs import bug as bug_module
 from grader.authoring.bugs.bug import REFERENCE, Bug, Edit
+from grader.outcomes import Status
 from grader.session import start
 from grader.tape import PUBLIC, Tape
 
@@ -73,7 +74,7 @@ def merged(one: Bug, two: Bug) -> dict[str, str] | None:
 def named(component: Component, bench: Bench, tape: Tape, files: dict[str, str]) -> set[str] | None:
     """All families that the hints name; None where no check fails."""
     trial = bench.run(files, tape, tape.header.seeds[0], component.checks.__contains__)
-    failed = [check for check in trial.checks.values() if check.points < check.max_points]
+    failed = [check for check in trial.checks.values() if check.status is Status.FAILED]
     if not failed:
         return None
     return {family for check in failed for group in check.families for family in group}
