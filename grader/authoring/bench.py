@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader import sandbox
@@ -28,8 +28,7 @@ class Trial:
     """The outcome of each check by number, and what each showed."""
 
     checks: dict[str, CheckOutcome]
-    observers: dict[str, Observer] = field(default_factory=dict)
-    staff_notes: list[str] = field(default_factory=list)
+    observers: dict[str, Observer]
 
 
 class Bench:
@@ -37,6 +36,7 @@ class Bench:
 
     def __init__(self, reference: Path, assignment: Assignment, pool: sandbox.WorkerPool) -> None:
         self._reference = reference
+        self._sources = _sources(reference)
         self._assignment = assignment
         self._pool = pool
 
@@ -56,13 +56,13 @@ class Bench:
             )
             run_checks(grading, keep)
         checks = {check.number: check for check in run.checks}
-        return Trial(checks, grading.observers, run.staff_notes)
+        return Trial(checks, grading.observers)
 
     @contextlib.contextmanager
     def _assembled(self, files: Mapping[str, str]) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="variant-") as name:
             folder = Path(name)
-            for path in self._sources():
+            for path in self._sources:
                 target = folder / path.relative_to(self._reference)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target)
@@ -72,12 +72,13 @@ class Bench:
                 target.write_text(text, encoding="utf-8")
             yield folder
 
-    def _sources(self) -> list[Path]:
-        """The reference's code: no data, and no checkpoints, which variants have no use for."""
-        return [
-            path
-            for path in sorted(self._reference.rglob("*"))
-            if path.is_file()
-            and path.suffix not in _LARGE
-            and not is_leftover(PurePosixPath(path.relative_to(self._reference).as_posix()))
-        ]
+
+def _sources(reference: Path) -> list[Path]:
+    """The reference's code: no data, and no checkpoints, which variants have no use for."""
+    return [
+        path
+        for path in sorted(reference.rglob("*"))
+        if path.is_file()
+        and path.suffix not in _LARGE
+        and not is_leftover(PurePosixPath(path.relative_to(reference).as_posix()))
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from grader.authoring.bugs import COMPONENTS, Component
 from grader.authoring.bugs.bug import Bug
 from grader.authoring.panel import Entrant, Verdict
 from grader.authoring.right import solutions
+from grader.commands.progress import overwrite
 from grader.errors import ConfigurationError
 from grader.tape import Header, write
 
@@ -98,15 +98,12 @@ def _judge(entrants: list[Entrant], seeds: int, jobs: int) -> list[Verdict]:
         done += 1
         if not verdict.sound:
             print(f"  {verdict.text()}")
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{done} of {len(entrants)}")
-            sys.stderr.flush()
+        overwrite(f"{done} of {len(entrants)}")
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "panel.npz")
         numbers = tuple(tape.PANEL_SEED + i for i in range(seeds))
         write(path, Header(numbers, "panel", ""), tape.record(tape.REFERENCE, numbers))
         verdicts = panel.judge(entrants, tape.REFERENCE, path, jobs=jobs, told=told)
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
+    overwrite("")
     return verdicts

@@ -15,6 +15,14 @@ TICK_SECONDS = 1.0
 WIDTH = 78
 
 
+def overwrite(text: str, stream: TextIO | None = None) -> None:
+    """Put `text` in place of a terminal's last line; elsewhere nothing is written."""
+    stream = stream or sys.stderr
+    if stream.isatty():
+        stream.write(f"\r\x1b[K{text[:WIDTH]}")
+        stream.flush()
+
+
 class Progress(Watcher):
     """Keeps one line current on a terminal; writes a line a check elsewhere."""
 
@@ -42,15 +50,17 @@ class Progress(Watcher):
     def waiting(self, text: str) -> None:
         """Say, until something begins, what is waited for."""
         self._check = None
-        self._stream.write(f"\r\x1b[K{text[:WIDTH]}" if self._live else f"{text}\n")
-        self._stream.flush()
+        if self._live:
+            overwrite(text, self._stream)
+        else:
+            self._stream.write(f"{text}\n")
+            self._stream.flush()
 
     def _show(self) -> None:
         if self._live and self._check is not None:
             left = max(self._deadline - time.monotonic(), 0.0)
             line = f"{_name(self._check)}  ({left:.0f} s left for the whole run)"
-            self._stream.write(f"\r\x1b[K{line[:WIDTH]}")
-            self._stream.flush()
+            overwrite(line, self._stream)
 
     def _tick(self) -> None:
         while not self._over.wait(TICK_SECONDS):
@@ -72,8 +82,7 @@ class Progress(Watcher):
         self._over.set()
         if self._live:
             self._ticker.join()
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+            overwrite("", self._stream)
 
 
 def _name(check: CheckOutcome) -> str:

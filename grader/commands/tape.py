@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from grader.authoring import tape
+from grader.commands.progress import overwrite
 from grader.tape import PUBLIC
 
 
@@ -28,8 +28,7 @@ def run(options: argparse.Namespace) -> int:
         hints=not options.no_hints,
         told=_tell,
     )
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
+    overwrite("")
     size = output.stat().st_size / 1e6
     print(f"{output}: {made} arrays, {size:.2f} MB")
     return 0
@@ -37,6 +36,4 @@ def run(options: argparse.Namespace) -> int:
 
 def _tell(variant: str) -> None:
     """Where a terminal is there, which known mistake is being recorded."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[Kfingerprints: {variant}")
-        sys.stderr.flush()
+    overwrite(f"fingerprints: {variant}")
