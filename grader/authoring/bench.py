@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from grader import sandbox
 from grader.assignment import Assignment
+from grader.authoring.generated import write_file
 from grader.authoring.template import is_leftover
 from grader.budget import Budget
 from grader.diagnosis.observer import Observer
@@ -67,9 +68,7 @@ class Bench:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target)
             for place, text in files.items():
-                target = folder / place
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(text, encoding="utf-8")
+                write_file(folder / place, text.encode())
             yield folder
 
 

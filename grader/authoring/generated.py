@@ -46,7 +46,7 @@ def replace(
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
             for name in changed:
-                _write(Path(folder, name), wanted[name])
+                write_file(Path(folder, name), wanted[name])
             with _uninterrupted():
                 for name in earlier:
                     if name not in wanted:
@@ -149,7 +149,8 @@ def _first_difference(present: bytes, wanted: bytes) -> int:
     return same + 1
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file, and the folders that it lies in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 

@@ -203,7 +203,5 @@ def _written(made: Template) -> Iterator[Path]:
     """The template's files in a folder of their own."""
     with tempfile.TemporaryDirectory() as folder:
         for name, content in made.files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            generated.write_file(Path(folder, name), content)
         yield Path(folder)

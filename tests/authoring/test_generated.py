@@ -189,7 +189,7 @@ def test_interrupted_before(out, monkeypatch):
     def interrupting(path, content):  # the arguments of what it replaces
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(generated, "_write", interrupting)
+    monkeypatch.setattr(generated, "write_file", interrupting)
     with pytest.raises(KeyboardInterrupt):
         put(out, NEW)
     assert contents(out) == OLD
