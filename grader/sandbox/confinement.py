@@ -17,8 +17,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from . import seccomp
+from .reachable import Reachable, close_others
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -37,6 +40,8 @@ class Confinement:
     `memory_mb` bounds the private memory of the whole process, what it was forked with
     included. `processes` bounds the user's processes and threads, None for no bound.
     `parent` is the grader's process id: the worker dies when that process does.
+    `reachable` is what of the file system stays open. `without` names steps to leave
+    out, to see what the others hold.
     """
 
     uid: int | None
@@ -45,6 +50,8 @@ class Confinement:
     processes: int | None
     parent: int
     open_files: int = 64
+    reachable: Reachable = field(default_factory=Reachable)
+    without: tuple[str, ...] = ()
 
 
 Step = Callable[[Confinement], str]
@@ -61,10 +68,13 @@ def enter(settings: Confinement) -> dict[str, str]:
     """
     report = {}
     for name, step in STEPS.items():
+        if name in settings.without:
+            report[name] = "off: left out on request"
+            continue
         try:
             detail = step(settings)
             report[name] = f"on: {detail}" if detail else "on"
-        except (_Off, OSError, ValueError) as why:
+        except (_Off, OSError, ValueError, ImportError) as why:
             report[name] = f"off: {why}"
     return report
 
@@ -88,6 +98,7 @@ def _own_session(_settings: Confinement) -> str:
 def _die_first(_settings: Confinement) -> str:
     """When the container's memory runs out, the kernel picks a worker, not the grader."""
     _only_linux()
+    prctl(PR_SET_DUMPABLE, 1)  # else, after a fork from a closed zygote, the file is root's
     Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     return ""
 
@@ -164,6 +175,18 @@ def _no_new_privileges(_settings: Confinement) -> str:
     return ""
 
 
+def _read_only_what_is_listed(settings: Confinement) -> str:
+    """Close the file system, signals to others and their abstract sockets (Landlock)."""
+    _only_linux()
+    return close_others(settings.reachable)
+
+
+def _filter_system_calls(_settings: Confinement) -> str:
+    """Refuse new processes, sockets, shared memory and much else. Last: it refuses prctl, too."""
+    _only_linux()
+    return f"{seccomp.install()} instructions"
+
+
 def _only_linux() -> None:
     if not _LINUX:
         message = f"{sys.platform} has no such restriction"
@@ -178,4 +201,6 @@ STEPS: dict[str, Step] = {
     "dies with grader": _die_with_grader,
     "undumpable": _undumpable,
     "no new privileges": _no_new_privileges,
+    "files": _read_only_what_is_listed,
+    "system calls": _filter_system_calls,
 }

@@ -44,6 +44,7 @@ class Worker:
         """Made by `WorkerPool.open`; `sweep` kills what the dead process has started."""
         self.limits = limits
         self.layers: dict[str, str] = {}
+        self.holes: list[str] = []
         self._launcher = launcher
         self._process = WorkerProcess(limits, lambda: sweep(self))
         self._released: list[int] = []
@@ -223,6 +224,7 @@ class Worker:
             raise SandboxError(message) from error
         process.started(pid, time.monotonic() - started)
         self.layers = hello["layers"]
+        self.holes = hello["holes"]
         if hello["unreadable"] is not None:
             message = (
                 f"student code runs as another user, who cannot read {hello['unreadable']}."

@@ -14,13 +14,13 @@ import random
 import sys
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from . import reaper
-from .confinement import PR_SET_CHILD_SUBREAPER, Confinement, prctl
+from .confinement import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, Confinement, prctl
 from .handle import Worker
 from .launch import Fresh, Launcher, Preload, Zygote
 from .limits import MIB, Limits
@@ -41,8 +41,12 @@ _POOLS: weakref.WeakSet[WorkerPool] = weakref.WeakSet()
 class WorkerPool:
     """Starts zygotes and opens workers; a context manager that leaves no process behind."""
 
-    def __init__(self, launch: Launch = "auto") -> None:
-        """`launch` is how workers are made: by a zygote on Linux, else as fresh processes."""
+    def __init__(self, launch: Launch = "auto", without: Iterable[str] = ()) -> None:
+        """`launch` is how workers are made: by a zygote on Linux, else as fresh processes.
+
+        `without` names steps of `confinement.STEPS` to leave out, to measure or test the rest.
+        """
+        self._without = tuple(without)
         self._fresh = launch == "fresh" or (launch == "auto" and sys.platform != "linux")
         self._launchers: dict[Kind, Launcher] = {}
         self._preloads: dict[Kind, Preload] = {}
@@ -53,6 +57,8 @@ class WorkerPool:
         _POOLS.add(self)
         if sys.platform == "linux":
             prctl(PR_SET_CHILD_SUBREAPER, 1)
+            # Workers that are the same user must read neither our memory nor our environment.
+            prctl(PR_SET_DUMPABLE, 0)
 
     def __enter__(self) -> Self:
         return self
@@ -143,6 +149,7 @@ class WorkerPool:
             memory_mb=limits.memory_mb,
             processes=processes,
             parent=os.getpid(),
+            without=self._without,
         )
 
     def _living(self) -> set[int]:

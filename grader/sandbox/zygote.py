@@ -15,6 +15,8 @@ Nothing here may start a thread: a child forked beside one can hang in its first
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import fcntl
 import gc
 import importlib
@@ -34,16 +36,19 @@ MAX_MESSAGE = 64 * 1024
 _WORKER_DESCRIPTORS = 3
 _OUR_DESCRIPTORS = 5
 _OUT_OF_THE_WAY = 20
+_MAP: dict[str, Any] = {}
 
 
 def main(mode: str, descriptors: list[int], preload: dict[str, Any], *request: str) -> None:
     """Import everything that may be needed, then make workers or become one."""
     _import_all(preload)
+    _survey(torch=preload["torch"])
     if mode == "fresh":
         _become_worker(json.loads(request[0]), descriptors)
         return
     channel = socket.socket(fileno=descriptors[0])
     _die_with_parent()
+    _close_to_others()
     channel.send(READY)
     gc.freeze()  # the children's collections must not copy every page
     while _serve_one(channel):
@@ -60,13 +65,29 @@ def _import_all(preload: dict[str, Any]) -> None:
     sys.path.append(package_folder)
     importlib.import_module("grader.sandbox.worker")
     importlib.import_module("grader.sandbox.confinement")
+    importlib.import_module("grader.sandbox.self_test")
     importlib.import_module("numpy.random")
+    with contextlib.suppress(ImportError):  # a locked worker could not import it any more
+        importlib.import_module("landlockpy")
     if preload["torch"]:
         _import_torch()
     for name in preload["drivers"]:
         importlib.import_module(name)
     if package_folder not in site.getsitepackages():
         sys.path[:] = [folder for folder in sys.path if folder != package_folder]
+
+
+def _survey(*, torch: bool) -> None:
+    """Find what workers may reach, while everything can still be looked at.
+
+    A worker of the numpy kind looks for packages nowhere: what it may not read is not there.
+    """
+    reachable: Any = sys.modules["grader.sandbox.reachable"]
+    _MAP["open"] = reachable.libraries(torch=torch)
+    _MAP["closed"] = [] if torch else reachable.torch_files()
+    if not torch:
+        closed = reachable.package_folders()
+        sys.path[:] = [folder for folder in sys.path if str(Path(folder).resolve()) not in closed]
 
 
 def _import_torch() -> None:
@@ -146,7 +167,10 @@ def _become_worker(request: dict[str, Any], fds: list[int]) -> None:
 def _confine_and_serve(request: dict[str, Any]) -> None:
     confinement: Any = sys.modules["grader.sandbox.confinement"]
     worker: Any = sys.modules["grader.sandbox.worker"]
-    settings = confinement.Confinement(**request["confinement"])
+    self_test: Any = sys.modules["grader.sandbox.self_test"]
+    libraries = _MAP["open"]
+    reachable = dataclasses.replace(libraries, files=(request["root"], *libraries.files))
+    settings = confinement.Confinement(**request["confinement"] | {"reachable": reachable})
     while os.getppid() != settings.parent:  # the child between has yet to exit
         time.sleep(0.0005)
     layers = confinement.enter(settings)
@@ -156,7 +180,8 @@ def _confine_and_serve(request: dict[str, Any]) -> None:
         drivers=tuple(request["drivers"]),
     )
     unreadable = _first_unreadable([request["root"], *_library_folders()])
-    worker.send({"id": 0, "layers": layers, "unreadable": unreadable})
+    holes = self_test.holes(_MAP["closed"], settings.parent)
+    worker.send({"id": 0, "layers": layers, "holes": holes, "unreadable": unreadable})
     if unreadable is None:
         worker.serve(served)
 
@@ -198,6 +223,12 @@ def _die_with_parent() -> None:
     confinement.prctl(confinement.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _close_to_others() -> None:
+    """Hide memory and environment from workers, where they are the same user."""
+    confinement: Any = sys.modules["grader.sandbox.confinement"]
+    confinement.prctl(confinement.PR_SET_DUMPABLE, 0)
 
 
 if __name__ == "__main__":

@@ -44,9 +44,27 @@ def pool() -> Iterator[WorkerPool]:
         yield pool
 
 
+@pytest.fixture(scope="session")
+def forking_pool() -> Iterator[WorkerPool]:
+    """A pool whose workers may start processes: what is left to the reaper then."""
+    with WorkerPool(without=["system calls"]) as pool:
+        pool.start("numpy")
+        yield pool
+
+
 @pytest.fixture
 def run(pool: WorkerPool, submit: Submit) -> Iterator[Open]:
     """Open a worker on a submission that is one module, `code`."""
+    yield from _opening(pool, submit)
+
+
+@pytest.fixture
+def run_forking(forking_pool: WorkerPool, submit: Submit) -> Iterator[Open]:
+    """Like `run`, and the code may start processes."""
+    yield from _opening(forking_pool, submit)
+
+
+def _opening(pool: WorkerPool, submit: Submit) -> Iterator[Open]:
     workers = []
 
     def open_worker(text: str, **limits: float) -> Worker:

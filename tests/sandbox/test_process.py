@@ -278,9 +278,9 @@ def test_a_request_larger_than_the_pipe_waits_for_its_reader(run):
         code.stop(np.zeros(1_000_000))
 
 
-def test_an_exit_is_seen_although_a_child_holds_the_pipe(run):
+def test_an_exit_is_seen_although_a_child_holds_the_pipe(run_forking):
     """A child that keeps the pipe open does not hide the worker's death."""
-    code = run(
+    code = run_forking(
         """
         import os, time
         def leave():
