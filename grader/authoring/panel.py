@@ -7,20 +7,20 @@ catches nothing at all are faults of the grader.
 
 from __future__ import annotations
 
-import concurrent.futures
-import multiprocessing
-from collections.abc import Callable, Iterable, Sequence
+import contextlib
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from grader import sandbox
 from grader.assignment import load
+from grader.authoring import side_by_side
 from grader.authoring.bench import Bench, Trial
 from grader.outcomes import CheckOutcome, Status
 from grader.session import start
 from grader.tape import Tape
-
-SHARE = 12  # variants that a process takes at a time; starting its zygotes takes seconds
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class Verdict:
     """What the panel found about one variant, over all seeds.
 
     `missed` counts for each check the seeds in which it let the mistake pass; `unrelated`
-    likewise for checks that failed without reason; `caught` for those that caught it.
+    likewise for checks that failed, or gave fewer points, without reason; `caught` for
+    those that caught it. `lost` is the most points that each check gave less than it has,
+    with any seed, and `worth` what the checks that were run give together.
     """
 
     name: str
@@ -46,6 +48,13 @@ class Verdict:
     caught: dict[str, int] = field(default_factory=dict)
     missed: dict[str, int] = field(default_factory=dict)
     unrelated: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, Fraction] = field(default_factory=dict)
+    worth: Fraction = Fraction(0)
+
+    @property
+    def cost(self) -> Fraction:
+        """The most points that the variant loses in all checks that were run."""
+        return sum(self.lost.values(), Fraction(0))
 
     @property
     def sound(self) -> bool:
@@ -55,10 +64,14 @@ class Verdict:
     def add(self, entrant: Entrant, trial: Trial) -> None:
         """Count one seed."""
         self.seeds += 1
+        self.worth = sum((check.max_points for check in trial.checks.values()), Fraction(0))
         for number, check in trial.checks.items():
+            lost = check.max_points - check.points
+            if lost:
+                self.lost[number] = max(lost, self.lost.get(number, lost))
             if number in entrant.must_fail:
                 kind = self.caught if check.status is Status.FAILED else self.missed
-            elif check.status is not Status.PASSED and not _excused(check, entrant):
+            elif (lost or check.status is not Status.PASSED) and not _excused(check, entrant):
                 kind = self.unrelated
             else:
                 continue
@@ -97,20 +110,8 @@ def judge(
 
     `told` hears of each verdict as it comes; they come in no particular order.
     """
-    if jobs == 1:
-        return _judge_some(entrants, reference, tape, told)
-    verdicts: list[Verdict] = []
-    spawn = multiprocessing.get_context("spawn")  # a fork would copy this process's pytest
-    with concurrent.futures.ProcessPoolExecutor(jobs, spawn) as pool:
-        shares = [
-            pool.submit(_judge_some, entrants[at : at + SHARE], reference, tape)
-            for at in range(0, len(entrants), SHARE)
-        ]
-        for done in concurrent.futures.as_completed(shares):
-            for verdict in done.result():
-                verdicts.append(verdict)
-                told(verdict)
-    return verdicts
+    work = functools.partial(_opened, reference, tape)
+    return side_by_side.run(work, entrants, jobs, told)
 
 
 def idle_checks(verdicts: Iterable[Verdict], checks: Iterable[str]) -> list[str]:
@@ -119,20 +120,18 @@ def idle_checks(verdicts: Iterable[Verdict], checks: Iterable[str]) -> list[str]
     return sorted(set(checks) - caught)
 
 
-def _judge_some(
-    entrants: Sequence[Entrant], reference: Path, tape_path: Path, told: Told = lambda _: None
-) -> list[Verdict]:
-    """One process's share, with zygotes of its own."""
-    tape = Tape(tape_path)
-    verdicts = []
+@contextlib.contextmanager
+def _opened(reference: Path, tape_path: Path) -> Iterator[Callable[[Entrant], Verdict]]:
+    """What judges one entrant after the other, with zygotes of its own."""
     with sandbox.WorkerPool() as pool:
         start(pool)
         bench = Bench(reference, load(), pool)
-        for entrant in entrants:
-            verdict = Verdict(entrant.name)
-            for seed in tape.header.seeds:
-                trial = bench.run(entrant.files, tape, seed, entrant.checks.__contains__)
-                verdict.add(entrant, trial)
-            verdicts.append(verdict)
-            told(verdict)
-    return verdicts
+        yield functools.partial(_judge_one, bench, Tape(tape_path))
+
+
+def _judge_one(bench: Bench, tape: Tape, entrant: Entrant) -> Verdict:
+    verdict = Verdict(entrant.name)
+    for seed in tape.header.seeds:
+        trial = bench.run(entrant.files, tape, seed, entrant.checks.__contains__)
+        verdict.add(entrant, trial)
+    return verdict

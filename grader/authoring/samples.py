@@ -1,28 +1,7 @@
-"""Sample submissions: folders that hold only what differs from the reference.
+"""Sample submissions: folders that hold only what differs from the reference, put together.
 
-Beside its files, `submissions/NAME/sample.toml` says
-
-    title = "Everything solved"       in one sentence
-    base = "reference"                or "template" or "none": what lies beneath
-    overlays = ["complete"]           other samples whose files lie between
-    remove = ["part2-pytorch/**"]     files to take away again
-
-    [generated]                       files made on assembling, too large or odd to commit
-    "a/big.bin" = { bytes = 1000 }                that many, which no zip makes smaller
-    "a/cut.pth" = { cut = 1000 }                  the first bytes of the file that lies there
-    "a/link" = { link = "/etc/passwd" }           a symbolic link
-    "a/model.pth" = { script = "make.py" }        run as `make.py PATH` in the assembled folder
-
-    [packing]
-    prefix = "hw2 final"              everything a level deeper
-    folders = { part1-convnet = "" }  parts under another name; "" is the top
-    macos = true                      with the clutter of macOS
-    raw = { "../evil.py" = "..." }    zip only: entries whose names are not touched
-
-    [outcome]                         see `grader.authoring.expectations`
-
-A base comes as it is handed in: without data, tests, caches, and the checkpoints that were
-trained on CIFAR-10.
+`grader.authoring.descriptions` says how a sample describes itself. A base comes as it is
+handed in: without data, tests, caches, and the checkpoints that were trained on CIFAR-10.
 """
 
 from __future__ import annotations
@@ -34,112 +13,49 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.authoring import template
-from grader.authoring.expectations import Expected
-from grader.errors import GraderError
+from grader.authoring.descriptions import (
+    DESCRIPTION,
+    EXPECTED,
+    ROOT,
+    Packing,
+    Sample,
+    SampleError,
+    attacks,
+    describe,
+    expected,
+    names,
+)
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+__all__ = [
+    "ROOT", "SampleError", "assemble", "assemble_zip", "attacks", "describe", "expected", "names",
+]  # fmt: skip
 
-ROOT = Path(__file__).resolve().parents[2]
-DESCRIPTION = "sample.toml"
 _KEPT_OUT = {"checkpoints", "data", "tests"}
-_BASES = ("reference", "template", "none")
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _FILE, _LINK = 0o100644, 0o120777
 _APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        "
 _MEBIBYTE = 1 << 20
 
 
-class SampleError(GraderError):
-    """A sample submission cannot be assembled."""
-
-    reason = "sample"
-
-
-@dataclass(frozen=True)
-class Packing:
-    """How the sample is laid out when it is handed in."""
-
-    prefix: str = ""
-    folders: dict[str, str] = field(default_factory=dict)
-    macos: bool = False
-    raw: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A sample's description; `folder` holds its files."""
-
-    name: str
-    folder: Path
-    title: str
-    base: str
-    overlays: tuple[str, ...]
-    remove: tuple[str, ...]
-    generated: dict[str, dict[str, Any]]
-    packing: Packing
-    outcome: Expected
-
-
-def names(root: Path = ROOT) -> list[str]:
-    """All samples, in alphabetical order; `root` is another checkout only in tests."""
-    return sorted(path.parent.name for path in root.glob(f"submissions/*/{DESCRIPTION}"))
-
-
-def describe(name: str, root: Path = ROOT) -> Sample:
-    """What a sample's `sample.toml` says.
-
-    Raises SampleError when there is none or it makes no sense.
-    """
-    path = root / "submissions" / name / DESCRIPTION
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        sample = Sample(
-            name=name,
-            folder=path.parent,
-            title=table.pop("title"),
-            base=table.pop("base"),
-            overlays=tuple(table.pop("overlays", ())),
-            remove=tuple(table.pop("remove", ())),
-            generated=table.pop("generated", {}),
-            packing=Packing(**table.pop("packing", {})),
-            outcome=Expected.from_table(table.pop("outcome")),
-        )
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        known = ", ".join(names(root)) or "none"
-        message = f"cannot use {path} ({error!r}); the samples are: {known}"
-        raise SampleError(message) from error
-    if table or sample.base not in _BASES:
-        message = f"{path}: base {sample.base!r} or entries {sorted(table)} are unknown"
-        raise SampleError(message)
-    return sample
-
-
-def expected(name: str, root: Path = ROOT) -> Expected:
-    """The outcome that a sample must get; raises SampleError."""
-    return describe(name, root).outcome
-
-
 def assemble(name: str, into: Path, root: Path = ROOT, reference: Path | None = None) -> Path:
     """Build a sample as a folder `into/NAME`, which must not exist, and return it.
+
+    Of a name with a folder in it, such as `attacks/NAME`, only the last part counts.
 
     `reference` is another one than the checkout's own. Raises SampleError, and TemplateError
     when there is no template of the reference to be a base.
     """
     sample = describe(name, root)
-    out = into / name
+    out = into / sample.folder.name
     if out.exists():
         message = f"{out} exists: assemble into another folder, or remove it"
         raise SampleError(message)
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=into, prefix=f".{name}-") as temporary:
+    with tempfile.TemporaryDirectory(dir=into, prefix=f".{out.name}-") as temporary:
         tree = Path(temporary) / "tree"
         tree.mkdir()
         _lay_base(sample.base, tree, reference or root / "reference")
@@ -159,10 +75,10 @@ def assemble_zip(name: str, into: Path, root: Path = ROOT) -> Path:
     """
     sample = describe(name, root)
     into.mkdir(parents=True, exist_ok=True)
-    out = into / f"{name}.zip"
+    out = into / f"{sample.folder.name}.zip"
     stored = {PurePosixPath(path).name for path, how in sample.generated.items() if "bytes" in how}
     with (
-        tempfile.TemporaryDirectory(dir=into, prefix=f".{name}-") as temporary,
+        tempfile.TemporaryDirectory(dir=into, prefix=f".{out.name}-") as temporary,
         zipfile.ZipFile(out, "w") as archive,
     ):
         folder = assemble(name, Path(temporary), root)
@@ -206,7 +122,7 @@ def _lay_overlay(sample: Sample, tree: Path) -> None:
     scripts = {recipe.get("script") for recipe in sample.generated.values()}
     for path in _files(sample.folder):
         relative = PurePosixPath(path.relative_to(sample.folder).as_posix())
-        own = str(relative) == DESCRIPTION or str(relative) in scripts
+        own = str(relative) in {DESCRIPTION, EXPECTED, *scripts}
         if not own and not template.is_leftover(relative):
             _write(tree / relative, path.read_bytes())
 

@@ -1,10 +1,13 @@
 """The panel's verdicts about the grader."""
 
+from fractions import Fraction
+
 import pytest
 
-from grader.authoring import panel
+from grader.authoring.bench import Trial
 from grader.authoring.bugs.bug import REFERENCE
 from grader.authoring.panel import Entrant, Verdict, idle_checks, judge
+from grader.outcomes import CaseOutcome, CheckOutcome, Status
 
 RELU = "part1-convnet/modules/relu.py"
 CHECKS = frozenset({"1.5", "1.6"})
@@ -60,10 +63,45 @@ def test_what_cannot_be_checked_for_a_caught_mistake_is_no_fault(judged):
     assert verdict.unrelated == {"1.1": 1, "1.2": 1}
 
 
+def test_points_lost(judged):
+    """A verdict knows what the checks lost, and what they are worth."""
+    (verdict,) = judged(Entrant("sign", relu("x > 0", "x < 0"), frozenset({"1.5"}), CHECKS))
+    assert set(verdict.lost) == {"1.5"}
+    assert 0 < verdict.cost == verdict.lost["1.5"] < verdict.worth
+
+
+def trial(status, points):
+    """A trial of one check, worth 1 point."""
+    case = CaseOutcome("", "core", Fraction(1), status, Fraction(points))
+    return Trial({"1.6": CheckOutcome("1.6", "1", "title", Fraction(1), cases=[case])}, {})
+
+
+def test_points_lost_without_a_failure_are_a_fault():
+    """A check that passes with fewer points costs, and without reason that is a fault."""
+    verdict = Verdict("partial")
+    verdict.add(Entrant("partial", {}, frozenset(), CHECKS), trial(Status.PASSED, "1/4"))
+    assert verdict.unrelated == {"1.6": 1}
+    assert verdict.cost == Fraction(3, 4)
+
+
+def test_the_worst_seed_counts():
+    """Of several seeds the one that costs most is kept, and a check that costs nothing is not."""
+    verdict = Verdict("seeds")
+    entrant = Entrant("seeds", {}, frozenset({"1.6"}), CHECKS)
+    verdict.add(entrant, trial(Status.FAILED, "1/2"))
+    verdict.add(entrant, trial(Status.FAILED, "3/4"))
+    verdict.add(entrant, trial(Status.PASSED, "1"))
+    assert verdict.lost == {"1.6": Fraction(1, 2)}
+    assert verdict.missed == {"1.6": 1}
+    other = Verdict("none")
+    other.add(entrant, trial(Status.PASSED, "1"))
+    assert other.lost == {}
+    assert other.cost == 0
+
+
 @pytest.mark.slow
-def test_several_processes_give_the_same_verdicts(judged, monkeypatch):
+def test_several_processes_give_the_same_verdicts(judged):
     """Shared among processes, every entrant is judged once."""
-    monkeypatch.setattr(panel, "SHARE", 1)
     entrants = [
         Entrant("right", {}, frozenset(), CHECKS),
         Entrant("sign", relu("x > 0", "x < 0"), frozenset({"1.5"}), CHECKS),

@@ -10,9 +10,6 @@ from grader.authoring.samples import (
     SampleError,
     assemble,
     assemble_zip,
-    describe,
-    expected,
-    names,
 )
 
 LAYER = "def f():\n    # BEGIN SOLUTION\n    return 1\n    # END SOLUTION\n"
@@ -40,9 +37,10 @@ def checkout(tmp_path):
 
     write(root / "reference", REFERENCE)
 
-    def add(name, toml='base = "reference"', files=None, outcome="[outcome]"):
-        description = f'title = "A sample"\n{toml}\n{outcome}\n'
-        write(root / "submissions" / name, {"sample.toml": description, **(files or {})})
+    def add(name, toml='base = "reference"', files=None):
+        description = f'title = "A sample"\n{toml}\n'
+        own = {"sample.toml": description, "expected.toml": 'points = "1"', **(files or {})}
+        write(root / "submissions" / name, own)
         return root
 
     return add
@@ -54,14 +52,6 @@ def contents(folder):
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
-def test_names(checkout):
-    """Samples are the folders with a description, in alphabetical order."""
-    checkout("zebra")
-    root = checkout("ant")
-    (root / "submissions" / "notes").mkdir()
-    assert names(root) == ["ant", "zebra"]
-
-
 def test_base_reference(checkout, tmp_path):
     """The reference's code is taken as handed in: no data, no runs, no CIFAR-10 checkpoints."""
     root = checkout("one")
@@ -69,6 +59,14 @@ def test_base_reference(checkout, tmp_path):
     assert folder == tmp_path / "out" / "one"
     assert contents(folder) == {name: REFERENCE[name] for name in CODE}
     assert [path.name for path in folder.parent.iterdir()] == ["one"]
+
+
+def test_of_a_hostile_sample_the_last_part_of_its_name_counts(checkout, tmp_path):
+    """A folder or archive of `attacks/bee` is called `bee`."""
+    root = checkout("attacks/bee", 'base = "none"', {"a.txt": "a"})
+    assert contents(assemble("attacks/bee", tmp_path / "out", root)) == {"a.txt": "a"}
+    assert assemble_zip("attacks/bee", tmp_path, root) == tmp_path / "bee.zip"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["bee"]
 
 
 def test_base_template(checkout, tmp_path):
@@ -79,7 +77,7 @@ def test_base_template(checkout, tmp_path):
 
 
 def test_base_none(checkout, tmp_path):
-    """Without a base there is only what lies in the sample, its description apart."""
+    """Without a base there is only what lies in the sample, its two descriptions apart."""
     root = checkout("one", 'base = "none"', {"a.txt": "a", "part1/__pycache__/a.pyc": "cache"})
     assert contents(assemble("one", tmp_path, root)) == {"a.txt": "a"}
 
@@ -215,38 +213,3 @@ def test_folder_in_the_way(checkout, tmp_path):
     assemble("one", tmp_path, root)
     with pytest.raises(SampleError, match="exists"):
         assemble("one", tmp_path, root)
-
-
-def test_expected(checkout):
-    """The outcome comes with the description."""
-    root = checkout("one", outcome='[outcome]\npoints = "12.5"')
-    assert str(expected("one", root).points) == "25/2"
-    assert describe("one", root).title == "A sample"
-
-
-@pytest.mark.parametrize(
-    ("toml", "outcome"),
-    [
-        ("", "[outcome]"),
-        ('base = "elsewhere"', "[outcome]"),
-        ('base = "none"\nunknown = 1', "[outcome]"),
-        ('base = "none"\n[packing]\nupside = "down"', "[outcome]"),
-        ('base = "none"', "[outcome]\nscore = 3"),
-        ('base = "none"', ""),
-        ("base = none", "[outcome]"),
-    ],
-)
-def test_unusable_descriptions(checkout, toml, outcome):
-    """A description that makes no sense is refused with its path."""
-    root = checkout("one", toml, outcome=outcome)
-    with pytest.raises(SampleError, match=r"one/sample\.toml"):
-        describe("one", root)
-
-
-def test_unknown_sample(checkout):
-    """A name that is none is answered with those there are."""
-    root = checkout("one")
-    with pytest.raises(SampleError, match="the samples are: one"):
-        describe("two", root)
-    with pytest.raises(SampleError, match="the samples are: none"):
-        describe("two", root / "submissions")
