@@ -1,9 +1,10 @@
-"""Decorators of a check: gradescope-utils' own, and four that it does not have.
+"""Decorators of a check: gradescope-utils' own, and six that it does not have.
 
     @number("1.2")
     @weight(1.75)
     @cases(CONVOLUTIONS)
     @limit(cpu_seconds=10)
+    @exercises("modules/convolution.py", "Conv2D.forward", "Conv2D.backward")
     def test_conv_backward(part1, case, tape):
         '''Conv2D.backward: dx, dw and db'''
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gradescope_utils.autograder_utils.decorators import (
     leaderboard,
@@ -89,6 +90,51 @@ def advice(text: str) -> Callable[[Check], Check]:
     return mark
 
 
+def handout(section: str) -> Callable[[Check], Check]:
+    """Name the section of the handout to look at when the check fails, by its heading."""
+
+    def mark(check: Check) -> Check:
+        check.__handout__ = section  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Functions of the student's that a check runs, by qualified name, and their file.
+
+    `when` says in which cases, `unless` names a file that may do the same in its place.
+    """
+
+    path: str
+    functions: tuple[str, ...]
+    when: Callable[[Any], bool]
+    unless: str
+
+    def concerns(self, case: Case) -> bool:
+        """Whether this case runs the functions."""
+        return self.when(case)
+
+
+def exercises(
+    path: str, *functions: str, when: Callable[[Any], bool] = lambda _: True, unless: str = ""
+) -> Callable[[Check], Check]:
+    """Name functions that the check runs, and their file in the part's folder.
+
+    A case that fails while one of them is as the template has it is "not started", not
+    "wrong"; where there are several, the first is named. May be repeated.
+    """
+
+    def mark(check: Check) -> Check:
+        added = Exercise(path, functions, when, unless)
+        # Decorators work from the bottom up, and are read from the top down.
+        check.__exercises__ = (added, *getattr(check, "__exercises__", ()))  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
 def diagnosed(families: Mapping[str, Family]) -> Callable[[Check], Check]:
     """Name the likely mistake when the check fails: its known families, by their keys.
 
@@ -130,9 +176,12 @@ __all__ = [
     "CORE",
     "WIDE",
     "Case",
+    "Exercise",
     "advice",
     "cases",
     "diagnosed",
+    "exercises",
+    "handout",
     "leaderboard",
     "limit",
     "number",

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from grader.marks import CORE, WIDE, Case, advice, cases, limit, shares
+from grader.marks import CORE, WIDE, Case, advice, cases, exercises, handout, limit, shares
 
 
 def test_core_cases_share_the_core_share():
@@ -40,7 +40,23 @@ def test_decorators_only_set_attributes():
         """A check."""
 
     marked = advice("Loop less.")(limit(cpu_seconds=3)(cases([Case("a")])(check)))
-    assert marked is check
+    assert handout("1.5 ReLU")(marked) is check
+    assert check.__handout__ == "1.5 ReLU"
     assert check.__cpu_seconds__ == 3
     assert check.__advice__ == "Loop less."
     assert check.__cases__ == (Case("a"),)
+
+
+def test_exercises_are_read_from_the_top():
+    """Functions are kept in the order of the lines, each with the cases that run it."""
+
+    @exercises("relu.py", "ReLU.forward")
+    @exercises("relu.py", "ReLU.backward", when=lambda case: case.name == "b", unless="other.py")
+    def check():
+        """A check."""
+
+    first, second = check.__exercises__
+    assert (first.path, first.functions, first.unless) == ("relu.py", ("ReLU.forward",), "")
+    assert (second.functions, second.unless) == (("ReLU.backward",), "other.py")
+    assert [first.concerns(Case(name)) for name in "ab"] == [True, True]
+    assert [second.concerns(Case(name)) for name in "ab"] == [False, True]

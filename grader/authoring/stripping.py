@@ -25,11 +25,15 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class Solution:
-    """What a block of `file` holds; `line` is that of its first marker."""
+    """What a block of `file` holds; `line` is that of its first marker.
+
+    `function` names the function around it ('Conv2D.forward'), '' where there is none.
+    """
 
     file: str
     line: int
     text: str
+    function: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,12 @@ def _split(source: str, filename: str, language: ModuleType) -> Stripped:
         reason = f"without its solutions this is not {language.LANGUAGE}: {reason}"
         raise TemplateError(filename, origin, reason)
     solutions = (
-        Solution(filename, block.begin, "".join(lines[line - 1] for line in block.solution))
+        Solution(
+            filename,
+            block.begin,
+            "".join(lines[line - 1] for line in block.solution),
+            block.function,
+        )
         for block in blocks
     )
     return Stripped(mark + text, tuple(solutions))

@@ -17,7 +17,7 @@ from pathlib import Path
 from grader.errors import GraderError
 
 ROOT = Path(__file__).parents[2]
-PUBLIC_DATA = frozenset({"public_tape.npz", "practice_test.npz"})
+PUBLIC_DATA = frozenset({"public_tape.npz", "practice_test.npz", "template.json"})
 
 _PROJECT = ("pyproject.toml", "README.md")
 _PRIVATE = {"authoring"}

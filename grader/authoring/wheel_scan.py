@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.authoring import computing, leaks, practice, template
+from grader.authoring import computing, leaks, practice, starting_points, template
 from grader.authoring.tape import PUBLIC_SEED, REFERENCE
 from grader.authoring.wheel import PUBLIC_DATA
 
@@ -30,6 +30,7 @@ PACKAGE = "grader"
 ASSIGNMENT = f"{PACKAGE}/assignment.toml"
 GIVEN = f"{PACKAGE}/given/"
 DATA = f"{PACKAGE}/data/"
+LISTED = f"{DATA}template.json"
 PRIVATE = frozenset({"authoring", "bugs", "reference", "submissions", "tests"})
 PUBLIC_KEY = "public"
 TORCH_LAYERS = f"{GIVEN}part2-pytorch/models/resnet.py"
@@ -50,9 +51,9 @@ def scan(wheel: Path, reference: Path = REFERENCE) -> list[str]:
         names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
         files = {name: archive.read(name) for name in names}
     given = _given(files)
-    complaints = [*_names(files, given), *_data(files), *_code(files)]
-    solutions = template.build(reference).solutions
-    complaints += [str(leak) for leak in leaks.find_leaks(solutions, files, given)]
+    made = template.build(reference)
+    complaints = [*_names(files, given), *_data(files, made), *_code(files)]
+    complaints += [str(leak) for leak in leaks.find_leaks(made.solutions, files, given)]
     return complaints
 
 
@@ -80,8 +81,10 @@ def _names(files: Mapping[str, bytes], given: set[str]) -> Iterator[str]:
     yield from (f"{name}: is not in the wheel" for name in sorted({*given, *data} - files.keys()))
 
 
-def _data(files: Mapping[str, bytes]) -> Iterator[str]:
+def _data(files: Mapping[str, bytes], made: template.Template) -> Iterator[str]:
     """Data that is not what its name says: other labels, a tape with secret seeds."""
+    if LISTED in files and not starting_points.holds(files[LISTED], made):
+        yield f"{LISTED}: holds something else than its name says"
     known = {f"{DATA}public_tape.npz": _is_public, f"{DATA}practice_test.npz": _is_practice}
     for name, is_known in known.items():
         if name in files:

@@ -58,7 +58,7 @@ def describe(error: BaseException, root: str, *, importing: bool) -> dict[str, A
     return {
         "kind": kind,
         "type": type(error).__name__[:MAX_NAME],
-        "message": _scrub(_text(error), root)[:MAX_MESSAGE],
+        "message": scrub(_text(error), root)[:MAX_MESSAGE],
         "frames": frames,
         "importing": importing,
     }
@@ -173,8 +173,8 @@ def relative(path: str, root: str) -> str | None:
     return path[len(root) + 1 :].replace(os.sep, "/")
 
 
-def _scrub(text: str, root: str) -> str:
-    """Take the machine's own paths out of a message, the submission's folder first."""
+def scrub(text: str, root: str) -> str:
+    """Take the machine's own paths out of a text, the submission's folder first."""
     own = (root, str(_PACKAGES), sys.prefix, sys.base_prefix)
     for prefix in own:
         if len(prefix) > 1:

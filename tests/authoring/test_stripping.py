@@ -323,8 +323,8 @@ def test_solutions():
     source = "def f():\n" + block("# Words.") + "x = 1\ndef g():\n  # BEGIN SOLUTION\n"
     source += "  # why\n\n  return 2\n  # END SOLUTION\n"
     assert split_python(source, "a/f.py").solutions == (
-        Solution("a/f.py", 2, "  x = 1\n"),
-        Solution("a/f.py", 10, "  # why\n\n  return 2\n"),
+        Solution("a/f.py", 2, "  x = 1\n", "f"),
+        Solution("a/f.py", 10, "  # why\n\n  return 2\n", "g"),
     )
 
 

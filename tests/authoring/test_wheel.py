@@ -36,6 +36,7 @@ def checkout(tmp_path):
         "grader/__pycache__/cli.pyc",
         "grader/data/public_tape.npz",
         "grader/data/practice_test.npz",
+        "grader/data/template.json",
         "grader/data/cifar10_test.npz",
         "grader/data/secret_tape.npz",
         "reference/part1/data/__init__.py",
@@ -57,6 +58,7 @@ def test_only_what_is_public_is_copied(checkout, tmp_path):
         "grader/cli.py",
         "grader/data/public_tape.npz",
         "grader/data/practice_test.npz",
+        "grader/data/template.json",
         "reference/part1/data/__init__.py",
     }
 
@@ -74,7 +76,8 @@ def test_the_wheel(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert names >= GIVEN
-    assert names >= {"grader/data/public_tape.npz", "grader/data/practice_test.npz"}
+    data = ("public_tape.npz", "practice_test.npz", "template.json")
+    assert names >= {f"grader/data/{name}" for name in data}
     assert names >= {f"grader/commands/{name}.py" for name in ("check", "pack", "doctor")}
     assert scan(wheel) == []
 

@@ -20,6 +20,7 @@ GIVEN = [
     for path in entry.get("given", ())
 ]
 SOLUTION = "self.dx = np.where(self.cache > 0, dout, 0.0) * scale + shift"
+LISTED = "grader/data/template.json"
 RESNET = "part2-pytorch/models/resnet.py"
 
 
@@ -42,6 +43,7 @@ def complaints(tmp_path, reference, reference_dir, monkeypatch):
         "grader/assignment.toml": DEFAULT.read_bytes(),
         "grader/data/public_tape.npz": PUBLIC.read_bytes(),
         "grader/data/practice_test.npz": PRACTICE.read_bytes(),
+        LISTED: b'{"part1/layer.py": {"f": "def f(): raise NotImplementedError(\'f\')"}}',
         "convnet_grader-0.1.0.dist-info/METADATA": b"Name: convnet-grader\n",
         "convnet_grader-0.1.0.dist-info/RECORD": b"",
         **{f"grader/given/{name}": (reference_dir / name).read_bytes() for name in GIVEN},
@@ -104,7 +106,9 @@ def test_files_that_have_no_business_in_it(complaints, name, words):
     assert words in complaint
 
 
-@pytest.mark.parametrize("name", [f"grader/given/{GIVEN[0]}", "grader/data/public_tape.npz"])
+@pytest.mark.parametrize(
+    "name", [f"grader/given/{GIVEN[0]}", "grader/data/public_tape.npz", LISTED]
+)
 def test_files_that_must_be_in_it(complaints, name):
     """Without a given file or the tape, students could not check what they wrote."""
     assert complaints({name: None}) == [f"{name}: is not in the wheel"]
@@ -142,6 +146,16 @@ def test_only_the_practice_sets_labels(complaints, change):
         arrays[change][0] ^= 1
     planted = {name: npz(**arrays)}
     assert complaints(planted) == [f"{name}: holds something else than its name says"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"{}", b'{"part1/layer.py": {"f": "def f(): return 1"}}'],
+    ids=["empty", "no list", "nothing", "another function"],
+)
+def test_only_the_templates_functions(complaints, content):
+    """What has other functions than the template, solved ones say, is refused."""
+    assert complaints({LISTED: content}) == [f"{LISTED}: holds something else than its name says"]
 
 
 @pytest.mark.parametrize(

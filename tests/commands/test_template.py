@@ -107,6 +107,22 @@ def test_a_terminal_shows_which_proof_runs(prove, monkeypatch):
     assert screen.getvalue().startswith("...     one\r\x1b[Kok      one (")
 
 
+def test_the_committed_template_comes_with_its_list(run, reference, tmp_path, monkeypatch, capsys):
+    """Only where the committed template is made is the grader's list of functions, too."""
+    listed = tmp_path / "template.json"
+    monkeypatch.setattr(template, "TEMPLATE", listed)
+    assert run() == 0
+    assert not listed.exists()
+    monkeypatch.setattr(template, "STUDENT_TEMPLATE", tmp_path / "out")
+    monkeypatch.setattr(proofs, "proofs", lambda *_: [])
+    assert run("--check") == 1
+    assert f"{listed} is out of date: run `grader template`" in capsys.readouterr().out
+    assert run() == 0
+    assert "raise NotImplementedError('f')" in listed.read_text()
+    assert run("--check") == 0
+    assert "ok      template.json has the functions that students write" in capsys.readouterr().out
+
+
 def test_places():
     """Without options it is the checkout's own template."""
     assert template.STUDENT_TEMPLATE.name == "student_template"
