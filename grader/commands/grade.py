@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from grader import lateness
@@ -18,7 +21,8 @@ from grader.session import Options, grade
 def run(options: argparse.Namespace) -> int:
     """Grade, write what was asked for, print the table; 2 if nothing could be graded.
 
-    Raises GraderError when the grader cannot do its job; results.json then says so.
+    Raises GraderError when the grader cannot do its job; results.json then says so,
+    unless that is what cannot be written.
     """
     writer = Writer(options)
     writer.placeholder()
@@ -35,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
                     save=writer.save,
                     watcher=progress,
                     assignment=assignment,
+                    demand=assignment.demanded_isolation,
                 )
             )
     except Exception as error:
@@ -46,15 +51,22 @@ def run(options: argparse.Namespace) -> int:
             print(f"for staff: {note}")
     else:  # the platform's log, which only instructors see
         print(gradescope.staff_report(graded))
+    writer.require_written()
     return 2 if graded.error else 0
 
 
 class Writer:
-    """Rewrites the files that were asked for, after every check and at the end."""
+    """Rewrites the files that were asked for, after every check and at the end.
+
+    What cannot be written now, because the disk or the memory is full, does not stop the
+    grading: the file that is there stays, and the next time may be better.
+    """
 
     def __init__(self, options: argparse.Namespace) -> None:
-        self._results = options.results
-        self._outcomes = options.outcomes
+        self._results: Path | None = options.results
+        self._outcomes: Path | None = options.outcomes
+        self._unwritten: dict[Path, Exception] = {}
+        self._run: Run | None = None
         self._metadata: dict[str, Any] = {}
         self._notes: list[str] = []
         if options.metadata is not None:
@@ -63,8 +75,8 @@ class Writer:
 
     def placeholder(self) -> None:
         """The result that stands if nothing else is ever written."""
-        if self._results is not None:
-            write_json(self._results, gradescope.placeholder("The grader did not get to the end."))
+        begun = gradescope.placeholder("The grader did not get to the end.")
+        self._write(self._results, lambda: begun)
 
     def assess(self, assignment: Assignment) -> None:
         """Judge lateness, from the platform's metadata only."""
@@ -74,24 +86,50 @@ class Writer:
 
     def save(self, run: Run) -> None:
         """Write the run as it stands."""
+        self._run = run
         for note in self._notes:
             if note not in run.staff_notes:
                 run.staff_notes.append(note)
         if self._late is not None:
             self._late.apply(run)
-        if self._outcomes is not None:
-            write_json(self._outcomes, to_json(run))
-        if self._results is not None:
-            write_json(self._results, gradescope.export(run))
+        self._write(self._outcomes, lambda: to_json(run))
+        self._write(self._results, lambda: gradescope.export(run))
+
+    def require_written(self) -> None:
+        """Raise GraderError if a file is not as it should be, in spite of all attempts."""
+        for path, error in self._unwritten.items():
+            message = (
+                f"{path} could not be written ({str(error) or type(error).__name__}), and what "
+                "stands there is older: make room and grade again"
+            )
+            raise GraderError(message)
 
     def failed(self, error: Exception) -> None:
-        """Say in results.json that the grader, not the student, is at fault."""
-        if self._results is not None:
-            write_json(
-                self._results,
-                gradescope.placeholder(
-                    "The grader could not do its job. This is not your fault; "
-                    "the course staff can see the reason.",
-                    staff=str(error) if isinstance(error, GraderError) else repr(error),
-                ),
+        """Say in results.json that the grader, not the student, is at fault.
+
+        What was graded before keeps its points.
+        """
+        reason = str(error) if isinstance(error, GraderError) else repr(error)
+        if self._run is None or not self._run.checks:
+            document = gradescope.placeholder(
+                "The grader could not do its job. This is not your fault; "
+                "the course staff can see the reason.",
+                staff=reason,
             )
+            self._write(self._results, lambda: document)
+            return
+        self._run.staff_notes.append(f"the grader stopped before the end: {reason}")
+        # What ended the run may be the run itself; then the file that is there stays.
+        with contextlib.suppress(Exception):
+            self.save(self._run)
+
+    def _write(self, path: Path | None, make: Callable[[], object]) -> None:
+        """Write what `make` gives to `path`, if that was asked for; take note of a failure."""
+        if path is None:
+            return
+        try:
+            write_json(path, make())
+        except (OSError, MemoryError) as error:
+            self._unwritten[path] = error
+        else:
+            self._unwritten.pop(path, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
@@ -19,7 +20,13 @@ def overwrite(text: str, stream: TextIO | None = None) -> None:
     """Put `text` in place of a terminal's last line; elsewhere nothing is written."""
     stream = stream or sys.stderr
     if stream.isatty():
-        stream.write(f"\r\x1b[K{text[:WIDTH]}")
+        _write(f"\r\x1b[K{text[:WIDTH]}", stream)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    """Write at once; a log that is full or that nobody reads any more stops no grading."""
+    with contextlib.suppress(OSError):
+        stream.write(text)
         stream.flush()
 
 
@@ -44,8 +51,7 @@ class Progress(Watcher):
         """Without a terminal, one line for each check."""
         if not self._live:
             at = time.monotonic() - self._began
-            self._stream.write(f"[{at:6.1f} s] {_name(check)}: {check.status.value}\n")
-            self._stream.flush()
+            _write(f"[{at:6.1f} s] {_name(check)}: {check.status.value}\n", self._stream)
 
     def waiting(self, text: str) -> None:
         """Say, until something begins, what is waited for."""
@@ -53,8 +59,7 @@ class Progress(Watcher):
         if self._live:
             overwrite(text, self._stream)
         else:
-            self._stream.write(f"{text}\n")
-            self._stream.flush()
+            _write(f"{text}\n", self._stream)
 
     def _show(self) -> None:
         if self._live and self._check is not None:

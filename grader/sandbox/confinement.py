@@ -29,6 +29,7 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 
 _MIB = 1024 * 1024
+_STACK_BYTES = 64 * _MIB
 _LINUX = sys.platform == "linux"
 
 
@@ -118,6 +119,8 @@ def _limits(settings: Confinement) -> str:
         "FSIZE": (0, 0),
         "MSGQUEUE": (0, 0),
         "DATA": (settings.memory_mb * _MIB, settings.memory_mb * _MIB),
+        # DATA does not count the stack, which else could grow as far as the next mapping.
+        "STACK": (_STACK_BYTES, _STACK_BYTES),
     }
     if settings.processes is not None:
         limits["NPROC"] = (settings.processes, settings.processes)

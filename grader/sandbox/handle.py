@@ -17,7 +17,7 @@ import numpy as np
 from grader.errors import SandboxError, SubmissionError
 
 from . import failures
-from .launch import Launcher
+from .launch import Killed, Launcher
 from .limits import Limits, Usage
 from .process import WorkerProcess
 from .protocol import Frame, ProtocolError, is_integer
@@ -99,6 +99,11 @@ class Worker:
     def dead(self) -> bool:
         """Whether the process has ended; every further request raises the reason."""
         return self._process.death is not None
+
+    @property
+    def killed(self) -> bool:
+        """Whether somebody killed the process, perhaps it itself; no limit explains it."""
+        return self._process.killed
 
     @property
     def alive(self) -> bool:
@@ -212,7 +217,10 @@ class Worker:
     # -- start and end -------------------------------------------------------------
 
     def begin(self, request: dict[str, Any], started: float) -> None:
-        """Start the process and wait until it is confined."""
+        """Start the process and wait until it is confined.
+
+        Raises `SandboxError` when it fails, `Killed` when it was killed meanwhile.
+        """
         process = self._process
         pid = self._launcher.spawn(request, process.their_fds)
         process.started(pid, 0.0)
@@ -221,7 +229,7 @@ class Worker:
             hello = process.receive(HELLO_SECONDS).header
         except SubmissionError as error:
             message = f"a worker did not start: {error}. It said: {process.printed!r}"
-            raise SandboxError(message) from error
+            raise (Killed if process.killed else SandboxError)(message) from error
         process.started(pid, time.monotonic() - started)
         self.layers = hello["layers"]
         self.holes = hello["holes"]

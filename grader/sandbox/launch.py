@@ -21,8 +21,13 @@ START_SECONDS = 120.0
 REPLY_SECONDS = 30.0
 STDERR_TAIL = 4000
 
+_EXIT_SECONDS = 1.0
 _SCRIPT = Path(__file__).with_name("zygote.py")
 _MAX_REPLY = 4096
+
+
+class Killed(SandboxError):
+    """A process of ours was killed from outside before student code ran: worth another try."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ class Zygote:
     _channel: socket.socket = field(init=False)
     _ready: bool = field(init=False, default=False)
     _failure: str = field(init=False, default="")
+    _killed: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         """Start the process."""
@@ -85,17 +91,26 @@ class Zygote:
 
     @property
     def usable(self) -> bool:
-        """Whether the process may still fork workers: False once it has failed."""
-        return self._process.poll() is None or not self._ready
+        """Whether to ask this one for a worker: False once it was killed.
+
+        One that has failed by itself gives its reason; another would fail as well.
+        """
+        return not self._killed and (self._process.poll() is None or not self._ready)
 
     def spawn(self, request: dict[str, Any], fds: Sequence[int]) -> int:
-        """Fork a worker. Raises `SandboxError` when the zygote failed or does not answer."""
+        """Fork a worker.
+
+        Raises `SandboxError` when the zygote failed or does not answer, `Killed` when it
+        was killed.
+        """
         self._wait_until_ready()
         reply = self._ask(request, fds)
         return int(reply["pid"])
 
     def kill_user(self, uid: int) -> None:
         """Kill all processes of a worker's user in one system call."""
+        if not self._ready:
+            return  # it has forked nothing, and its next word is no answer
         with contextlib.suppress(SandboxError):
             self._ask({"kill": uid}, [])
 
@@ -116,19 +131,24 @@ class Zygote:
             if self._ready:
                 return
             self._failure = self._why_not()
-        raise SandboxError(self._failure)
+        raise (Killed if self._killed else SandboxError)(self._failure)
 
     def _ask(self, request: dict[str, Any], fds: Sequence[int]) -> dict[str, Any]:
         try:
             socket.send_fds(self._channel, [json.dumps(request).encode()], list(fds))
             reply = self._receive(REPLY_SECONDS)
-        except OSError as error:
+        except BaseException as error:  # Ctrl-C, too
             self._process.kill()  # a late answer would be taken for that to the next question
-            message = f"a zygote does not answer: {error}"
-            raise SandboxError(message) from error
+            if isinstance(error, TimeoutError):
+                message = f"a zygote does not answer: {error}"
+                raise SandboxError(message) from error
+            if not isinstance(error, OSError):
+                raise
+            reply = b""
         if not reply:
+            self._killed = True
             message = "a zygote has died; the next worker starts another"
-            raise SandboxError(message)
+            raise Killed(message)
         answer: dict[str, Any] = json.loads(reply)
         return answer
 
@@ -139,8 +159,11 @@ class Zygote:
 
     def _why_not(self) -> str:
         """Say why the zygote did not become ready; ends it."""
-        self._process.kill()
-        self._process.wait()
+        try:  # a socket that is closed belongs to a process that is about to be gone
+            self._killed = self._process.wait(_EXIT_SECONDS) < 0
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         tail = _read_available(self._process.stderr)[-STDERR_TAIL:]
         what = "torch" if self.preload.torch else "numpy"
         return (

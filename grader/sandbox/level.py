@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
+
+from grader.errors import SandboxError
 
 FULL, DEGRADED, NONE = "full", "degraded", "none"
 LEVELS = (NONE, DEGRADED, FULL)
 
 HOLES = MappingProxyType(
     {
-        "user": "code runs as root",
+        "user": "the rights of root",
         "memory": "memory without a limit",
         "files": "files that everybody may read",
         "packages": "other packages than numpy for the numpy part",
@@ -18,7 +21,7 @@ HOLES = MappingProxyType(
         "writing": "new empty files",
         "network": "the network",
         "processes": "other programs and processes",
-        "signals": "the grader can be killed",
+        "signals": "killing the grader",
         "shared memory": "shared memory beyond the limit",
     }
 )
@@ -40,9 +43,26 @@ def describe(holes: Iterable[str]) -> str:
     word = level(known)
     if word == FULL:
         return "full: nothing of what was tried is open to submitted code"
-    return f"{word}: open to submitted code are {', '.join(HOLES[name] for name in known)}"
+    return f"{word}: open to submitted code: {', '.join(HOLES[name] for name in known)}"
 
 
-def reaches(holes: Collection[str], demanded: str) -> bool:
-    """Whether the level is at least `demanded`; raises ValueError for an unknown one."""
-    return LEVELS.index(level(holes)) >= LEVELS.index(demanded)
+def report(layers: Mapping[str, str], holes: Collection[str]) -> dict[str, Any]:
+    """Plain JSON for results: the level, what is open, one line, and the layers by name."""
+    known = [name for name in HOLES if name in holes]
+    return {
+        "level": level(known),
+        "open": known,
+        "summary": describe(known),
+        "layers": dict(layers),
+    }
+
+
+def require(holes: Collection[str], demanded: str) -> None:
+    """Raises SandboxError where the level is below `demanded`, ValueError for an unknown one."""
+    if LEVELS.index(level(holes)) < LEVELS.index(demanded):
+        message = (
+            f"workers are not locked up as assignment.toml demands ({demanded}). Here it is "
+            f"{describe(holes)}. Run the grader as root in a container whose kernel has "
+            "Landlock and seccomp, or lower [isolation] demand; `grader doctor` shows each layer"
+        )
+        raise SandboxError(message)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal
 from . import reaper
 from .confinement import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, Confinement, prctl
 from .handle import Worker
-from .launch import Fresh, Launcher, Preload, Zygote
+from .launch import Fresh, Killed, Launcher, Preload, Zygote
 from .limits import MIB, Limits
 
 if TYPE_CHECKING:
@@ -84,11 +84,18 @@ class WorkerPool:
     def open(self, kind: Kind, root: Path, limits: Limits | None = None) -> Worker:
         """Start a worker whose submission is the folder `root`.
 
-        As root, `root` and all folders above it must be open to other users. Raises
+        As root, `root` and all folders above it must be open to other users. A worker or
+        zygote that is killed before student code runs is replaced once. Raises
         `SandboxError` when the worker cannot be started or confined.
         """
-        started = time.monotonic()
         limits = limits or Limits()
+        try:
+            return self._open(kind, root, limits)
+        except Killed:
+            return self._open(kind, root, limits)
+
+    def _open(self, kind: Kind, root: Path, limits: Limits) -> Worker:
+        started = time.monotonic()
         launcher = self._launcher(kind)
         uid = self._new_user()
         worker = Worker(launcher, limits, functools.partial(self._sweep, uid, launcher))

@@ -44,10 +44,14 @@ class WorkerProcess:
     """A child process, the pipes to it, and its clock."""
 
     def __init__(self, limits: Limits, on_death: Callable[[], None]) -> None:
-        """Make the pipes; `on_death` kills and reaps what the worker has started."""
+        """Make the pipes; `on_death` kills and reaps what the worker has started.
+
+        `killed` becomes true when the process dies by a SIGKILL that no limit explains.
+        """
         self.limits = limits
         self.pid: int | None = None
         self.death: SubmissionError | None = None
+        self.killed = False
         self.closed = False
         self._start_seconds = 0.0
         self._used: resource.struct_rusage | None = None
@@ -298,6 +302,7 @@ class WorkerProcess:
                 return TimeLimitExceeded(self.limits.cpu_seconds, "cpu")
             if reaper.out_of_memory_kills() > self._oom_kills:
                 return MemoryLimitExceeded(self.limits.memory_mb)
+            self.killed = True
         with contextlib.suppress(ValueError):
             return WorkerCrashed(signal.Signals(number).name)
         return WorkerCrashed(f"signal {number}")

@@ -33,6 +33,9 @@ REFUSED = MappingProxyType(
         "tkill": (200, 130),
         "rt_sigqueueinfo": (129, 138),
         "rt_tgsigqueueinfo": (297, 240),
+        # these two reach all processes of a user at once, the grader's where it is no root
+        "setpriority": (141, 140),
+        "ioprio_set": (251, 30),
         # other programs and processes; new threads are allowed, see CONDITIONS
         "execve": (59, 221),
         "execveat": (322, 281),
@@ -47,6 +50,7 @@ REFUSED = MappingProxyType(
         "accept4": (288, 242),
         "connect": (42, 203),
         # memory that outlives the worker or that its limit does not count
+        "mremap": (25, 216),  # makes gigabytes of a page of the stack; realloc copies without it
         "memfd_create": (319, 279),
         "memfd_secret": (447, 447),
         "shmget": (29, 194),
@@ -92,6 +96,26 @@ REFUSED = MappingProxyType(
         "inotify_init1": (294, 26),
         "fanotify_init": (300, 262),
         "fanotify_mark": (301, 263),
+        # whose files are and who may use them, which Landlock leaves to their owner: where the
+        # grader is no root, the worker is the same user
+        "chmod": (90, None),
+        "fchmod": (91, 52),
+        "fchmodat": (268, 53),
+        "fchmodat2": (452, 452),
+        "chown": (92, None),
+        "fchown": (93, 55),
+        "lchown": (94, None),
+        "fchownat": (260, 54),
+        "utime": (132, None),
+        "utimes": (235, None),
+        "futimesat": (261, None),
+        "utimensat": (280, 88),
+        "setxattr": (188, 5),
+        "lsetxattr": (189, 6),
+        "fsetxattr": (190, 7),
+        "removexattr": (197, 14),
+        "lremovexattr": (198, 15),
+        "fremovexattr": (199, 16),
         # other users and rights
         "setuid": (105, 146),
         "setgid": (106, 144),
@@ -152,30 +176,38 @@ class Condition:
 
 
 _CLONE_THREAD = 0x10000
-_MAP_SHARED_ANONYMOUS = 0x21
+_MAP_SHARED_ANONYMOUS, _MAP_GROWS_DOWN = 0x21, 0x100
+_MAP_UNCOUNTED = _MAP_SHARED_ANONYMOUS | _MAP_GROWS_DOWN
 _PRCTL_OPTIONS = (1, 4, 35, 36, 0x59616D61)  # death signal, dumpable, mm, subreaper, ptracer
-_SIGNAL_OWNER = (8, 10, 15)  # fcntl's F_SETOWN, F_SETSIG, F_SETOWN_EX
+# fcntl's F_SETOWN, F_SETSIG, F_SETOWN_EX; F_SETLEASE (whoever opens the file then waits for
+# most of a minute), F_NOTIFY
+_FILE_CONTROLS = (8, 10, 15, 1024, 1026)
 _IOCTL_OWNER = (0x8901, 0x8902, 0x5412, 0x541C)  # FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCLINUX
 
 CONDITIONS = (
     Condition("clone", (56, 220), 0, (0,), mask=_CLONE_THREAD),
-    # Shared anonymous memory escapes the limit on private memory.
-    Condition("mmap", (9, 222), 3, (_MAP_SHARED_ANONYMOUS,), mask=_MAP_SHARED_ANONYMOUS),
+    # The limit on private memory counts neither shared anonymous memory nor what is said to
+    # be a stack (with and without the two bits of the former).
+    Condition(
+        "mmap",
+        (9, 222),
+        3,
+        (_MAP_SHARED_ANONYMOUS, *(_MAP_GROWS_DOWN | bits for bits in (0x00, 0x01, 0x20, 0x21))),
+        mask=_MAP_UNCOUNTED,
+    ),
     Condition("kill", (62, 129), 0, unless=True, own=True),
     Condition("tgkill", (234, 131), 0, unless=True, own=True),
     Condition("prctl", (157, 167), 0, _PRCTL_OPTIONS),
-    Condition("fcntl", (72, 25), 1, _SIGNAL_OWNER),
+    Condition("fcntl", (72, 25), 1, _FILE_CONTROLS),
     Condition("ioctl", (16, 29), 1, _IOCTL_OWNER),
-    # Other processes of the same user, where the grader itself is one, have limits, priorities
-    # and processors to take away.
+    # Other processes of the same user, where the grader itself is one, have limits and
+    # processors to take away.
     Condition("prlimit64", (302, 261), 0, (0,), unless=True, own=True),
     Condition("sched_setaffinity", (203, 122), 0, (0,), unless=True, own=True),
     Condition("sched_setscheduler", (144, 119), 0, (0,), unless=True, own=True),
     Condition("sched_setparam", (142, 118), 0, (0,), unless=True, own=True),
     Condition("sched_setattr", (314, 274), 0, (0,), unless=True, own=True),
     Condition("setpgid", (109, 154), 0, (0,), unless=True, own=True),
-    Condition("setpriority", (141, 140), 1, (0,), unless=True, own=True),
-    Condition("ioprio_set", (251, 30), 1, (0,), unless=True, own=True),
 )
 
 

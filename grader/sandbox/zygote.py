@@ -36,6 +36,7 @@ MAX_MESSAGE = 64 * 1024
 _WORKER_DESCRIPTORS = 3
 _OUR_DESCRIPTORS = 5
 _OUT_OF_THE_WAY = 20
+_ADOPTION_SECONDS = 30.0
 _MAP: dict[str, Any] = {}
 
 
@@ -62,7 +63,7 @@ def _import_all(preload: dict[str, Any]) -> None:
     not get a folder of ours by that name, let alone the reference.
     """
     package_folder = str(Path(__file__).resolve().parents[2])
-    sys.path.append(package_folder)
+    sys.path.insert(0, package_folder)  # this checkout, where another one is installed
     importlib.import_module("grader.sandbox.worker")
     importlib.import_module("grader.sandbox.confinement")
     importlib.import_module("grader.sandbox.self_test")
@@ -171,7 +172,10 @@ def _confine_and_serve(request: dict[str, Any]) -> None:
     libraries = _MAP["open"]
     reachable = dataclasses.replace(libraries, files=(request["root"], *libraries.files))
     settings = confinement.Confinement(**request["confinement"] | {"reachable": reachable})
+    deadline = time.monotonic() + _ADOPTION_SECONDS
     while os.getppid() != settings.parent:  # the child between has yet to exit
+        if time.monotonic() > deadline:
+            os._exit(1)  # the grader was killed, so nobody will ever ask
         time.sleep(0.0005)
     layers = confinement.enter(settings)
     served = worker.WorkerSettings(

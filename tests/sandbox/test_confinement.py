@@ -24,7 +24,7 @@ def test_confinement_is_observed_from_inside(run):
         import ctypes, os, resource
         groups, env = os.getgroups(), dict(os.environ)
         limits = {n: resource.getrlimit(getattr(resource, "RLIMIT_" + n))
-                  for n in ("CORE", "FSIZE", "NOFILE")}
+                  for n in ("CORE", "FSIZE", "NOFILE", "STACK")}
         session = os.getsid(0) == os.getpid()
         NO_NEW_PRIVILEGES, DUMPABLE = 39, 3
         states = [ctypes.CDLL(None).prctl(n, 0, 0, 0, 0) for n in (NO_NEW_PRIVILEGES, DUMPABLE)]
@@ -48,7 +48,8 @@ def test_confinement_is_observed_from_inside(run):
     )
     code = worker.load("code")
     assert code.session is True
-    assert code.limits == {"CORE": (0, 0), "FSIZE": (0, 0), "NOFILE": (64, 64)}
+    stack = (64 * 2**20, 64 * 2**20)
+    assert code.limits == {"CORE": (0, 0), "FSIZE": (0, 0), "NOFILE": (64, 64), "STACK": stack}
     assert code.states == [1, 0]
     assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text().strip() == "1000"
     assert code.open_descriptors() == [0, 1, 2, 3, 4]

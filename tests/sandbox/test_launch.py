@@ -13,6 +13,7 @@ import pytest
 from grader.errors import SandboxError, TimeLimitExceeded
 from grader.sandbox import Limits, WorkerPool, launch, reaper
 from grader.sandbox.launch import clean_environment
+from grader.sandbox.process import WorkerProcess
 
 ROOT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs a zygote")
@@ -107,3 +108,89 @@ def test_a_worker_that_cannot_be_set_up_is_reported_with_its_words(way, submit):
             pool.open("numpy", root)
     after = {process.pid for process in reaper.processes() if process.parent == os.getpid()}
     assert after <= before
+
+
+@linux
+def test_a_zygote_that_is_killed_while_it_starts_costs_nothing(submit):
+    """The worker that waited for it gets another, which has the same drivers."""
+    root = submit({"code.py": "double = lambda x: 2 * x\n"})
+    with WorkerPool() as pool:
+        pool.start("numpy", drivers=["tests.sandbox.driver"])
+        (zygote,) = pool._launchers.values()
+        os.kill(zygote.pid, signal.SIGKILL)
+        with pool.open("numpy", root) as worker:
+            assert worker.drive("tests.sandbox.driver:double", worker.load("code"), 21) == 42
+
+
+@linux
+def test_a_zygote_that_is_killed_when_asked_costs_nothing(submit, monkeypatch):
+    """A zygote that dies between two looks at it is replaced within the same request."""
+    root = submit({"code.py": "x = 1\n"})
+    with WorkerPool() as pool:
+        pool.open("numpy", root).close()
+        (zygote,) = pool._launchers.values()
+        os.kill(zygote.pid, signal.SIGKILL)
+        monkeypatch.setattr(zygote._process, "poll", lambda: None)
+        with pool.open("numpy", root) as worker:
+            assert worker.load("code").x == 1
+        assert zygote not in pool._launchers.values()
+
+
+@linux
+def test_zygotes_that_are_all_killed_are_given_up(monkeypatch):
+    """Two dead zygotes for one worker are a SandboxError; the next worker tries again."""
+    started = []
+
+    def start_and_kill(*arguments, **options):
+        process = start(*arguments, **options)
+        process.kill()
+        started.append(process)
+        return process
+
+    start = launch._start
+    monkeypatch.setattr(launch, "_start", start_and_kill)
+    with WorkerPool() as pool:
+        for count in (2, 4):
+            with pytest.raises(launch.Killed, match="did not start"):
+                pool.open("numpy", ROOT)
+            assert len(started) == count
+
+
+@pytest.mark.parametrize("way", ["zygote", "fresh"])
+def test_a_worker_that_is_killed_before_its_hello_is_replaced(way, submit, monkeypatch):
+    """No student code ran in it, so it cannot be the student's fault."""
+    root = submit({"code.py": "x = 1\n"})
+    killed = []
+    receive = WorkerProcess.receive
+
+    def kill_first(process, seconds):
+        if not killed:
+            os.kill(process.pid, signal.SIGKILL)
+            killed.append(process.pid)
+        return receive(process, seconds)
+
+    monkeypatch.setattr(WorkerProcess, "receive", kill_first)
+    with WorkerPool(launch=way) as pool, pool.open("numpy", root) as worker:
+        assert worker.load("code").x == 1
+        assert worker.pid not in killed
+    assert len(killed) == 1
+
+
+@linux
+@pytest.mark.parametrize("ready", [False, True])
+def test_an_interrupt_while_a_zygote_is_asked_confuses_nobody(ready, submit, monkeypatch):
+    """An answer that nobody waited for is not taken for the next one's."""
+    root = submit({"code.py": "x = 1\n"})
+
+    def interrupt(_zygote, _seconds):
+        raise KeyboardInterrupt
+
+    with WorkerPool() as pool:
+        if ready:
+            pool.open("numpy", root).close()
+        with monkeypatch.context() as patch:
+            patch.setattr(launch.Zygote, "_receive", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                pool.open("numpy", root)
+        with pool.open("numpy", root) as worker:
+            assert worker.load("code").x == 1

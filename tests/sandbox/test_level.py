@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grader.errors import SandboxError
 from grader.sandbox import level
 
 
@@ -33,10 +34,21 @@ def test_the_sentence_names_each_hole_once():
 
 def test_a_demand_is_met_by_its_own_level_and_by_better_ones():
     """Demands are ordered: none, degraded, full; an unknown one is an error."""
-    assert level.reaches([], "full")
-    assert level.reaches(["network"], "degraded")
-    assert not level.reaches(["network"], "full")
-    assert not level.reaches(["files", "network", "signals"], "degraded")
-    assert level.reaches(list(level.HOLES), "none")
+    level.require([], "full")
+    level.require(["network"], "degraded")
+    level.require(list(level.HOLES), "none")
+    with pytest.raises(SandboxError, match=r"demands \(full\).*degraded: .*the network"):
+        level.require(["network"], "full")
+    with pytest.raises(SandboxError, match=r"none: .*killing the grader"):
+        level.require(["files", "network", "signals"], "degraded")
     with pytest.raises(ValueError, match="not in tuple"):
-        level.reaches([], "fully")
+        level.require([], "fully")
+
+
+def test_the_report_is_plain_and_in_order():
+    """What results.json gets: level, holes in a fixed order, one line, layers."""
+    report = level.report({"user": "on"}, {"network", "files"})
+    assert report["level"] == level.DEGRADED
+    assert report["open"] == ["files", "network"]
+    assert report["summary"] == level.describe(["files", "network"])
+    assert report["layers"] == {"user": "on"}

@@ -93,10 +93,16 @@ def test_clone3_does_not_exist_and_clone_makes_threads_only():
         (9, (0, 4096, 3, 0x21), False),
         (9, (0, 4096, 3, 0x23), False),
         (9, (0, 4096, 1, 0x01), True),
+        (9, (0, 4096, 3, 0x20022), True),
+        (9, (0, 4096, 3, 0x121), False),
+        (9, (0, 4096, 3, 0x122), False),
+        (9, (0, 4096, 3, 0x102), False),
         (157, (1, 0), False),
         (157, (4 | 7 << 32, 1), False),
         (157, (15,), True),
         (72, (0, 10, 9), False),
+        (72, (0, 1024, 1), False),
+        (72, (0, 1026, 1), False),
         (72, (0, 3), True),
         (16, (0, 0x5412), False),
         (16, (0, 0x5401), True),
@@ -105,11 +111,13 @@ def test_clone3_does_not_exist_and_clone_makes_threads_only():
         (302, (1, 7), False),
         (203, (1,), False),
         (141, (0, 1, 19), False),
-        (141, (0, 0, 19), True),
+        (141, (0, 0, 19), False),
+        (141, (2, 0, 19), False),
+        (251, (3, 0, 3 << 13), False),
     ],
 )
 def test_calls_that_depend_on_an_argument(call, arguments, allowed):
-    """Signals, limits and priorities reach this process alone; shared memory none."""
+    """Signals, limits and priorities reach this process alone; memory without a limit none."""
     assert verdict(call, *arguments) == (ALLOW if allowed else ERROR | errno.EPERM)
 
 
