@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import ConfigurationError
+from grader.sandbox import level
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -70,6 +71,11 @@ class Assignment:
         message = f"check {number} belongs to no part of assignment.toml: add its part there"
         raise ConfigurationError(message)
 
+    @property
+    def demanded_isolation(self) -> str:
+        """The level of isolation that grading demands: [isolation] demand, or 'none'."""
+        return str(self.table.get("isolation", {}).get("demand", level.NONE))
+
     def threshold(self, name: str) -> float:
         """An accuracy threshold by name, as in [thresholds]."""
         return float(self.table["thresholds"][name])
@@ -85,6 +91,7 @@ def load(path: Path | None = None) -> Assignment:
         with path.open("rb") as stream:
             table = tomllib.load(stream)
         parts = tuple(_part(name, entry) for name, entry in table["parts"].items())
+        _check_isolation(table.get("isolation", {}))
         return Assignment(
             title=str(table["title"]),
             core_share=Fraction(str(table["core_share"])),
@@ -96,6 +103,13 @@ def load(path: Path | None = None) -> Assignment:
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"cannot use {path} as an assignment: {error!r}; compare it with {DEFAULT}"
         raise ConfigurationError(message) from error
+
+
+def _check_isolation(table: dict[str, Any]) -> None:
+    demand = table.get("demand", level.NONE)
+    if demand not in level.LEVELS or set(table) - {"demand"}:
+        message = f"[isolation] has one entry, demand, which is one of {', '.join(level.LEVELS)}"
+        raise ValueError(message)
 
 
 def _part(name: str, entry: dict[str, Any]) -> Part:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.diagnosis.observer import Observer
 from grader.errors import GraderError, OutOfTime, SubmissionError
 from grader.outcomes import CheckOutcome, Run
+from grader.sandbox import level
 from grader.scope import Scope
 from grader.tape import Expected, Recording, Tape
 
@@ -38,7 +40,8 @@ class Grading:
     """One run over one submission.
 
     `load_images` is called when a check first asks for them; `save` after every check.
-    With `recorded`, the run makes a tape instead of comparing with one.
+    Workers must reach the level of isolation `demand`. With `recorded`, the run makes a tape
+    instead of comparing with one.
     """
 
     assignment: Assignment
@@ -52,11 +55,13 @@ class Grading:
     load_images: Callable[[], Images] | None = None
     save: Callable[[Run], None] = lambda _: None
     watcher: Watcher = field(default_factory=Watcher)
+    demand: str = level.NONE
     scope: Scope | None = None
     stuck: dict[tuple[str, str], SubmissionError] = field(default_factory=dict)
     observers: dict[str, Observer] = field(default_factory=dict)
     _images: Images | None = None
     _refusal: GraderError | None = None
+    _begun_again: set[str] = field(default_factory=set)
     _current: str = ""
     _entered: float = 0.0
 
@@ -87,6 +92,26 @@ class Grading:
             memory_mb=limits.memory_mb,
             answer_mb=limits.answer_mb,
             stuck=self.stuck,
+            demand=self.demand,
+        )
+
+    def begin_again(self, name: str) -> None:
+        """Let a case of check `name` run once more: its worker was killed from outside.
+
+        The first time, the check's share of the run's time is measured anew, as what the
+        killed worker used is lost; code that kills itself again and again gets no more.
+        """
+        if self.scope is None:
+            return
+        allowance = None
+        if name not in self._begun_again:
+            self._begun_again.add(name)
+            with contextlib.suppress(OutOfTime):
+                allowance = self.budget.allowance(name)
+        self.scope.begin_again(allowance)
+        self.staff_note(
+            f"{name}: a worker was killed, and no limit of ours explains it; its case ran once "
+            "more. Look for what kills processes on this machine, or for code that kills itself."
         )
 
     def leave(self, name: str) -> None:
@@ -98,15 +123,22 @@ class Grading:
             check.cpu_seconds = round(scope.usage.cpu_seconds, 4)
             check.peak_mb = round(scope.usage.peak_mb, 1)
             check.printed = scope.printed
+            check.printed_more = scope.printed_more
             check.remarks = scope.report.remarks
             check.facts = scope.report.facts
             check.reads = scope.reads
             check.leaderboard = scope.report.leaderboard
-            self.run.isolation.update(scope.isolation)
+            self.observe_isolation(scope.isolation, scope.holes)
         check.wall_seconds = round(time.monotonic() - self._entered, 4)
         self.budget.used(name, check.wall_seconds)
         self.save(self.run)
         self.watcher.finished(check)
+
+    def observe_isolation(self, layers: Mapping[str, str], holes: Iterable[str]) -> None:
+        """Add what a worker reported of its lock; the level is that of the weakest."""
+        if layers:
+            known = self.run.isolation.get("open", [])
+            self.run.isolation = level.report(layers, {*known, *holes})
 
     def require_scope(self) -> Scope:
         """The running check's scope; raises OutOfTime if it got no time."""
@@ -137,6 +169,12 @@ class Grading:
         """A note that only the instructor sees; said once."""
         if text not in self.run.staff_notes:
             self.run.staff_notes.append(text)
+
+    def flag(self, kind: str, text: str) -> None:
+        """Something odd that staff should look at; it costs no points. Said once."""
+        entry = {"check": self._current, "kind": kind, "text": text}
+        if entry not in self.run.flags:
+            self.run.flags.append(entry)
 
     def _check(self, name: str) -> CheckOutcome:
         return next(check for check in self.run.checks if check.number == name)

@@ -58,14 +58,16 @@ class CheckOutcome:
     `title` is the sentence the student reads. `cpu_seconds`, `wall_seconds` and
     `peak_mb` are the worker's; `cpu_limit` is what it may use, in CPU seconds on the
     machine that the limits are meant for (0: unknown), and `advice` what helps when that
-    is much. `remarks` are observations that cost no points.
+    is much. `remarks` are observations that cost no points. `printed` is the beginning of
+    what the student's code printed, `printed_more` how many bytes came after it.
 
     `reads` are the files of the submission that the check asked for, found or not, as
     'part-folder/path', in the order of asking; `ALL_FILES` alone for all of them. What
     those files import is not among them.
 
     `hint` is the likely mistake in words, Markdown; `families` the known mistakes behind
-    it, those that fit equally well together.
+    it, those that fit equally well together. `expected` says in words what each of the
+    values that are wrong should be, and `handout` is the section of the handout to look at.
     """
 
     number: str
@@ -77,6 +79,7 @@ class CheckOutcome:
     cases: list[CaseOutcome] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     printed: str = ""
+    printed_more: int = 0
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     peak_mb: float = 0.0
@@ -87,6 +90,8 @@ class CheckOutcome:
     cpu_limit: float = 0.0
     hint: str = ""
     families: list[list[str]] = field(default_factory=list)
+    expected: dict[str, str] = field(default_factory=dict)
+    handout: str = ""
 
     @property
     def points(self) -> Fraction:
@@ -112,9 +117,11 @@ class CheckOutcome:
 class Run:
     """One grading of one submission.
 
-    `notes` are for the student, `staff_notes` for the instructor only. `error` is set
+    `notes` are for the student, `staff_notes` for the instructor only, and so are `flags`:
+    what is odd about a check and costs nothing ('check', 'kind' and 'text' each). `error` is set
     when the whole submission could not be graded: a sentence for the student. `left_out`
-    has the numbers of the assignment's checks that were not asked for.
+    has the numbers of the assignment's checks that were not asked for. `isolation` is
+    what `grader.sandbox.level.report` makes of the workers' reports.
     """
 
     assignment: str
@@ -125,6 +132,7 @@ class Run:
     part_titles: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     staff_notes: list[str] = field(default_factory=list)
+    flags: list[dict[str, str]] = field(default_factory=list)
     error: str = ""
     complete: bool = False
     wall_seconds: float = 0.0
@@ -133,7 +141,7 @@ class Run:
     tape_seed: int = 0
     data: str = ""
     grader_version: str = ""
-    isolation: dict[str, str] = field(default_factory=dict)
+    isolation: dict[str, Any] = field(default_factory=dict)
     late: dict[str, Any] = field(default_factory=dict)
     penalty: Fraction = Fraction(0)
 

@@ -12,13 +12,13 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from grader.budget import Allowance
 from grader.errors import BadAnswer, TimeLimitExceeded, WrongResult
-from grader.feedback import code
+from grader.feedback import predictions as say
 from grader.images import CLASSES, Images
 from grader.numerics.inputs import stream
 
@@ -26,6 +26,7 @@ BATCH = 32  # as fast as 100, with a third of the memory: 25 million parameters 
 CHUNKS = (10, 100, 500)  # the first ones are small, so that a slow network is found out early
 USABLE = 0.85  # of the time that is left: a machine may become slower
 PROBES = 100  # images that are predicted again to see whether predictions are stable
+ALONE = 10  # of them are predicted one by one, too
 SAME = 1e-3  # of the largest logit: what another batch size may change by rounding
 NOISE = 2
 UNPREDICTED = -1
@@ -40,18 +41,24 @@ class Prediction:
     """What a network said.
 
     `classes` (N,) holds a class for each image, `UNPREDICTED` where there is none;
-    `unstable` says that some predictions changed when the same images came again in
-    other company, `under_noise` is the share of `PROBES` predictions that stayed under
-    invisible noise (None: there was no time to look).
+    `random` says that logits changed when the same images came again in the same batches,
+    `company` that they depend on the other images of the batch; `under_noise` is the share of
+    `PROBES` predictions that stayed under invisible noise (None: there was no time to look).
     """
 
     classes: Integers
     done: int = 0
     not_finite: int = 0
     seconds: float = 0.0
-    unstable: bool = False
+    random: bool = False
+    company: bool = False
     under_noise: float | None = None
     first_logits: dict[int, np.ndarray[Any, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def unstable(self) -> bool:
+        """Whether an image may get another prediction when it is asked for again."""
+        return self.random or self.company
 
     @property
     def total(self) -> int:
@@ -130,11 +137,7 @@ def predict(ask: Ask, images: Images, seed: int, clock: Clock) -> Prediction:
     if not found.done:
         raise TimeLimitExceeded(clock.used()[1], "wall")
     if found.not_finite == found.done:
-        raise WrongResult(
-            "All outputs of the network are NaN or infinite. Are there NaN in the weights that "
-            "were saved (a learning rate that was too high), or a division by 0 in forward?",
-            code="not-finite",
-        )
+        raise WrongResult(say.ALL_NOT_FINITE, code="not-finite")
     if min(_fitting(rates, clock)) > 4 * PROBES:
         _probe(ask, images, order[: min(PROBES, found.done)], seed, found)
     return found
@@ -163,18 +166,14 @@ def _logits(answer: Any, clock: Clock | None, size: int) -> np.ndarray[Any, Any]
         raise BadAnswer("the predictions are no logits")
     problem, found = answer["problem"], answer.get("found")
     if problem == "none":
-        raise WrongResult("forward returns None: return the logits.", code="none")
+        raise WrongResult(say.NOTHING, code="none")
     if problem == "type":
-        raise WrongResult(
-            f"forward returns a {code(str(found))} in evaluation mode: return one tensor, the "
-            "logits of shape (N, 10).",
-            code="type",
-        )
+        raise WrongResult(say.no_tensor(str(found)), code="type")
     logits = answer.get("logits")
     if problem == "shape" or not isinstance(logits, np.ndarray) or logits.ndim != 2:  # noqa: PLR2004
-        _refuse_shape(found, answer.get("batch"))
+        raise WrongResult(say.another_shape(answer.get("batch"), found), code="shape")
     if logits.shape != (size, CLASSES):
-        _refuse_shape(list(logits.shape), size)
+        raise WrongResult(say.another_shape(size, list(logits.shape)), code="shape")
     if logits.dtype.kind != "f":
         raise BadAnswer("the logits are no floating-point numbers")
     cpu = answer.get("cpu")
@@ -183,21 +182,23 @@ def _logits(answer: Any, clock: Clock | None, size: int) -> np.ndarray[Any, Any]
     return logits
 
 
-def _refuse_shape(found: Any, count: Any) -> NoReturn:
-    raise WrongResult(
-        f"For {code(str(count))} images, forward returns a tensor of shape {code(str(found))}. It "
-        "must be (N, 10): a row of logits for each image, a column for each class.",
-        code="shape",
-    )
+def _same(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    scale = float(np.abs(other).max()) or 1.0
+    return bool(np.abs(one - other).max() <= SAME * scale)
 
 
 def _probe(ask: Ask, images: Images, chosen: Integers, seed: int, found: Prediction) -> None:
-    """Predict some images again: in other company, and under noise that no eye sees."""
+    """Predict some images again: in other company, alone, and under noise that no eye sees."""
     pixels = images.pixels[chosen]
     before = np.stack([found.first_logits[int(index)] for index in chosen])
-    again = _logits(ask(pixels[::-1].copy(), BATCH // 2, seed - 1), None, len(chosen))[::-1]
-    scale = float(np.abs(before).max()) or 1.0
-    found.unstable = not np.abs(again - before).max() <= SAME * scale
+    turned = pixels[::-1].copy()
+    again = _logits(ask(turned, BATCH // 2, seed - 1), None, len(chosen))
+    alone = _logits(ask(pixels[:ALONE].copy(), 1, seed - 3), None, len(chosen[:ALONE]))
+    differ = not (_same(again[::-1], before) and _same(alone, before[:ALONE]))
+    if differ:
+        once_more = _logits(ask(turned, BATCH // 2, seed - 4), None, len(chosen))
+        found.random = not _same(once_more, again)
+        found.company = not found.random
     sign = stream(seed, "noise").randint(0, 2, size=pixels.shape) * 2 - 1
     noisy = np.clip(pixels.astype(np.int64) + NOISE * sign, 0, 255).astype(np.uint8)
     under_noise = _logits(ask(noisy, BATCH, seed - 2), None, len(chosen)).argmax(axis=1)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from grader import sandbox
 from grader.assignment import Part
+from grader.budget import Allowance
 from grader.errors import MissingFile, SubmissionError, TimeLimitExceeded
 from grader.outcomes import ALL_FILES
+from grader.sandbox import level
+from grader.sandbox.failures import scrub
 
 if TYPE_CHECKING:
-    from grader.budget import Allowance
     from grader.intake import Submission
 
 PRINTED_CHARACTERS = 2048
@@ -41,8 +43,10 @@ class Report:
         self.facts[name] = value
 
     def rank(self, name: str, value: float, order: str = "desc") -> None:
-        """A leaderboard entry."""
-        self.leaderboard.append({"name": name, "value": value, "order": order})
+        """A leaderboard entry; the same one twice counts once."""
+        entry = {"name": name, "value": value, "order": order}
+        if entry not in self.leaderboard:
+            self.leaderboard.append(entry)
 
 
 @dataclass
@@ -58,7 +62,8 @@ class Scope:
     """One check while it runs.
 
     `stuck` is shared by all checks of a run: modules whose import timed out, so that
-    the checks that need the same file fail at once.
+    the checks that need the same file fail at once. `unchanged` has, by file, the functions
+    that are known to be the template's.
     """
 
     def __init__(
@@ -68,19 +73,25 @@ class Scope:
         memory_mb: int,
         answer_mb: int,
         stuck: dict[tuple[str, str], SubmissionError],
+        demand: str = level.NONE,
     ) -> None:
         self.report = Report()
         self.memo: dict[str, Any] = {}
         self.usage = Usage()
         self.printed = ""
+        self.printed_more = 0
         self.isolation: dict[str, str] = {}
+        self.holes: dict[str, None] = {}
         self.loaded: dict[str, sandbox.RemoteObject] = {}
         self.stuck = stuck
+        self.unchanged: dict[str, list[str]] = {}
         self._pool = pool
         self._allowance = allowance
         self._memory_mb = memory_mb
         self._answer_mb = answer_mb
+        self._demand = demand
         self._worker: sandbox.Worker | None = None
+        self._root = ""
         self._timed_out: TimeLimitExceeded | None = None
         self._reads: dict[str, None] = {}
 
@@ -96,7 +107,8 @@ class Scope:
     def worker(self, part: Part, root: Path) -> sandbox.Worker:
         """The check's worker, a new one if there is none or the last one died.
 
-        Raises TimeLimitExceeded at once if the check's time is already used up.
+        Raises TimeLimitExceeded at once if the check's time is already used up, and
+        SandboxError if the worker is less locked up than is demanded.
         """
         if self._timed_out is not None:
             raise self._timed_out.with_traceback(None)
@@ -113,13 +125,35 @@ class Scope:
                 memory_mb=self._memory_mb,
                 answer_mb=self._answer_mb,
             )
-            self._worker = self._pool.open(part.kind, root, limits)  # type: ignore[arg-type]
+            worker = self._worker = self._pool.open(part.kind, root, limits)  # type: ignore[arg-type]
+            self.isolation = worker.layers
+            self.holes |= dict.fromkeys(worker.holes)
+            level.require(worker.holes, self._demand)
+            self._root = str(root)
         return self._worker
 
     def failed(self, error: BaseException) -> None:
         """Tell the scope how a case ended, so that a time-out ends the whole check."""
         if isinstance(error, TimeLimitExceeded):
             self._timed_out = error
+
+    @property
+    def worker_killed(self) -> bool:
+        """Whether the check's worker was killed, and no limit explains it."""
+        return self._worker is not None and self._worker.killed
+
+    def begin_again(self, allowance: Allowance | None) -> None:
+        """Let the next case have a fresh worker, and `allowance` from now on if there is one.
+
+        What cases share goes, too: it may refer to the worker that was killed.
+        """
+        self.close()
+        self.memo.clear()
+        if allowance is not None:
+            self._allowance = Allowance(
+                self.usage.cpu_seconds + allowance.cpu_seconds,
+                self.usage.wall_seconds + allowance.wall_seconds,
+            )
 
     def close(self) -> None:
         """Kill the worker and add up what it used and printed."""
@@ -129,11 +163,12 @@ class Scope:
         self.loaded.clear()
         worker.close()
         used = worker.usage
-        self.isolation = worker.layers
         self.usage.cpu_seconds += used.cpu_seconds
         self.usage.wall_seconds += used.wall_seconds
         self.usage.peak_mb = max(self.usage.peak_mb, used.peak_mb)
-        self.printed = (self.printed + worker.printed)[:PRINTED_CHARACTERS]
+        printed = self.printed + scrub(worker.printed, self._root)
+        self.printed = printed[:PRINTED_CHARACTERS]
+        self.printed_more += worker.printed_dropped + len(printed) - len(self.printed)
 
 
 class StudentPart:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import pytest
 
-from grader import __version__, images, sandbox
+from grader import __version__, images, not_started, sandbox
 from grader.assignment import Assignment
 from grader.assignment import load as load_assignment
 from grader.budget import Budget, speed_factor
@@ -30,6 +30,7 @@ from grader.intake import Layout, receive
 from grader.intake import Limits as IntakeLimits
 from grader.outcomes import Run
 from grader.plugin import GradingPlugin
+from grader.sandbox import level
 from grader.selection import Selection
 from grader.tape import PUBLIC, Tape
 
@@ -39,9 +40,10 @@ if TYPE_CHECKING:
 Kind = Literal["numpy", "torch"]
 CHECKS = Path(__file__).parent / "checks"
 DRIVERS: dict[Kind, tuple[str, ...]] = {
-    "numpy": ("grader.checks.drivers.layers",),
-    "torch": tuple(
-        f"grader.checks.drivers.{name}" for name in ("losses", "models", "training", "weights")
+    "numpy": (not_started.DRIVER, "grader.checks.drivers.layers"),
+    "torch": (
+        not_started.DRIVER,
+        *(f"grader.checks.drivers.{name}" for name in ("losses", "models", "training", "weights")),
     ),
 }
 _FAILED_TO_RUN = frozenset({3, 4})
@@ -53,6 +55,7 @@ class Options:
 
     `seconds` is the time of the whole run (default: TIMEOUT_SECONDS, then the
     assignment's). `selection` says which checks run. `save` gets the run after every check.
+    `demand` is the level of isolation below which nothing is graded.
     """
 
     path: Path
@@ -63,6 +66,7 @@ class Options:
     save: Callable[[Run], None] = lambda _: None
     watcher: Watcher = field(default_factory=Watcher)
     assignment: Assignment | None = None
+    demand: str = level.NONE
 
 
 def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
@@ -92,6 +96,8 @@ def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
             run.submission_sha256 = submission.sha256
             run.notes += submission.notes
             run.staff_notes += submission.staff_notes
+            run.flags += submission.flags
+            layers, holes = _try_lock(workers, submission, options)
             tape = Tape(options.tape or PUBLIC)
             seed = tape.seed_for(submission.sha256)
             run.tape, run.tape_seed = tape.digest, seed
@@ -108,7 +114,9 @@ def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
                 load_images=lambda: images.load(located),
                 save=options.save,
                 watcher=options.watcher,
+                demand=options.demand,
             )
+            grading.observe_isolation(layers, holes)
             run_checks(grading, options.selection)
     except UnusableSubmission as error:
         run.error = str(error)
@@ -140,6 +148,23 @@ def start(pool: sandbox.WorkerPool, kinds: Iterable[Kind] = tuple(DRIVERS)) -> N
     """Begin to start the zygotes, before anything secret is read."""
     for kind in kinds:
         pool.start(kind, DRIVERS[kind])
+
+
+def _try_lock(
+    pool: sandbox.WorkerPool, submission: Submission, options: Options
+) -> tuple[dict[str, str], list[str]]:
+    """What a first worker, which runs no submitted code, reports of its lock.
+
+    Raises SandboxError where that is less than `options` demand.
+    """
+    if options.demand == level.NONE:
+        return {}, []
+    assignment = options.assignment or load_assignment()
+    kind = cast("Kind", options.selection.kinds(assignment)[0])
+    root = next(folder for folder in submission.parts.values() if folder is not None)
+    with pool.open(kind, root) as worker:
+        level.require(worker.holes, options.demand)
+        return worker.layers, worker.holes
 
 
 def given_files() -> Path | None:

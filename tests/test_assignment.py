@@ -52,3 +52,22 @@ def test_another_file_replaces_the_packaged_one(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(DEFAULT.read_text().replace("mymodel_full = 0.8", "mymodel_full = 0.7"))
     assert load(path).threshold("mymodel_full") == 0.7
+
+
+def test_a_level_of_isolation_may_be_demanded(tmp_path):
+    """Without the entry nothing is demanded; the packaged file demands some isolation."""
+    assert load().demanded_isolation == "degraded"
+    text = DEFAULT.read_text(encoding="utf-8")
+    path = tmp_path / "assignment.toml"
+    path.write_text(text.replace('demand = "degraded"', ""), encoding="utf-8")
+    assert load(path).demanded_isolation == "none"
+
+
+@pytest.mark.parametrize("entry", ['demand = "fully"', 'level = "full"'])
+def test_an_unknown_demand_is_a_configuration_error(tmp_path, entry):
+    """A demand that is misspelt must not mean that nothing is demanded."""
+    text = DEFAULT.read_text(encoding="utf-8")
+    path = tmp_path / "assignment.toml"
+    path.write_text(text.replace('demand = "degraded"', entry), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="full"):
+        load(path)

@@ -66,9 +66,10 @@ def test_json_round_trip_is_exact():
 
 
 def test_what_a_check_read_is_kept():
-    """Files read, advice, the limit, and what was left out survive the round trip."""
+    """Files read, all that is told a student, and what was left out survive the round trip."""
     outcome = check(Status.PASSED)
     outcome.reads, outcome.advice, outcome.cpu_limit = ["p/a.py", "p/b.py"], "Loop less.", 10.0
+    outcome.expected, outcome.handout, outcome.printed_more = {"dx": "a sum"}, "1.5 ReLU", 7
     run = Run("HW", "s", checks=[outcome], left_out=["1.2"])
     again = from_json(json.loads(json.dumps(to_json(run))))
     assert again == run
@@ -78,7 +79,7 @@ def test_what_a_check_read_is_kept():
 def test_older_outcomes_can_be_read():
     """A document without the fields that came later has their defaults."""
     document = to_json(Run("HW", "s", checks=[check(Status.PASSED)]))
-    for name in ("reads", "advice", "cpu_limit"):
+    for name in ("reads", "advice", "cpu_limit", "expected", "handout", "printed_more"):
         del document["checks"][0][name]
     del document["left_out"]
     assert from_json(document) == Run("HW", "s", checks=[check(Status.PASSED)])

@@ -118,7 +118,26 @@ def test_a_random_network_is_noticed(images):
         return logits + np.float32(0.3) * np.random.default_rng(seed + 9).random(logits.shape)
 
     network = Network(spoil=jitter)
-    assert predict(network, images, 1, network.clock(60, 60)).unstable
+    found = predict(network, images, 1, network.clock(60, 60))
+    assert found.unstable
+    assert found.random
+    assert not found.company
+
+
+@pytest.mark.parametrize("shift", [lambda n: n / 7, lambda n: float(n == 1)])
+def test_a_network_that_depends_on_its_company_is_noticed(images, shift):
+    """Logits that change with the batch, or for an image alone, are not the image's."""
+
+    def averaged(pixels, batch, seed):
+        answer = network(pixels, batch, seed)
+        sizes = [min(batch, len(pixels) - at // batch * batch) for at in range(len(pixels))]
+        answer["logits"][:, 0] += np.array([shift(size) for size in sizes], np.float32)
+        return answer
+
+    network = Network()
+    found = predict(averaged, images, 1, network.clock(60, 60))
+    assert found.company
+    assert not found.random
 
 
 def test_a_look_up_is_noticed_by_noise(images):

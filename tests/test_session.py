@@ -1,10 +1,12 @@
 """What a whole run does before and after its checks."""
 
 import stat
+import sys
 
 import pytest
 
 from grader import sandbox, session
+from grader.errors import SandboxError
 from grader.outcomes import ALL_FILES, Status
 from grader.selection import Selection
 from grader.session import Options, opened
@@ -51,6 +53,49 @@ def test_where_fork_is_not_to_be_trusted(submit):
         (check,) = session.grade(Options(submit(), selection=RELU), pool).checks
     assert check.status is Status.PASSED
     assert check.cpu_seconds > 0
+
+
+def test_the_run_says_how_well_workers_were_locked_up(submit):
+    """The level is that of the weakest worker, with what it found open."""
+    with sandbox.WorkerPool(without=["system calls"]) as pool:
+        run = session.grade(Options(submit(), selection=RELU), pool)
+    assert run.isolation["level"] == "degraded"
+    assert "network" in run.isolation["open"]
+    assert run.isolation["layers"]["system calls"].startswith("off")
+
+
+def test_below_the_demanded_level_nothing_is_graded(submit):
+    """A lock that is weaker than the assignment demands stops the run before any check."""
+    saved = []
+    options = Options(submit(), selection=RELU, demand="full", save=saved.append)
+    with (
+        sandbox.WorkerPool(without=["system calls"]) as pool,
+        pytest.raises(SandboxError, match=r"demands \(full\).*degraded: .*the network"),
+    ):
+        session.grade(options, pool)
+    assert saved == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's layers")
+def test_a_demand_that_is_met_changes_nothing(submit):
+    """With all layers the demanded level is reached, and said."""
+    run = session.grade(Options(submit(), selection=RELU, demand="full"))
+    assert run.isolation["level"] == "full"
+    assert run.checks[0].status is Status.PASSED
+
+
+def test_a_later_worker_that_is_less_locked_up_is_not_used(submit, assignment, monkeypatch):
+    """Each worker is held to the demand; a check that cannot have one is not the student's."""
+    locked = []
+
+    def holes(worker):
+        locked.append(worker)
+        return [] if len(locked) == 1 else ["network"]
+
+    monkeypatch.setattr(sandbox.Worker, "holes", property(holes, lambda *_: None), raising=False)
+    run = session.grade(Options(submit(), selection=RELU, demand="full"))
+    assert run.checks[0].status is Status.UNCHECKED
+    assert any("the network" in note for note in run.staff_notes)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader import __version__, images, sandbox
 from grader.errors import AutograderError
+from grader.sandbox import level
 from grader.tape import PUBLIC, Tape
 
 NEEDED = ("numpy", "pytest", "pytest-timeout", "gradescope-utils", "rich")
@@ -70,6 +71,7 @@ def _isolation() -> bool:
         ):
             for layer, state in worker.layers.items():
                 print(f"isolation {layer}: {state}")
+            print(f"isolation {level.describe(worker.holes)}")
     except AutograderError as error:
         print(f"isolation: {error}")
         return False

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from grader.intake.layout import Part
 
-CHECKPOINT_SUFFIXES = (".pth", ".pt", ".safetensors")
+CHECKPOINT_SUFFIXES = (".pth", ".safetensors", ".pt")
+"""The endings that a checkpoint may have; of several files the first counts."""
 _SOURCE_SUFFIXES = (".py", ".yaml", ".yml")
 
 

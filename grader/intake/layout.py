@@ -13,7 +13,8 @@ the `[parts.*]` tables of `assignment.toml`:
 
 `markers`   files that give the part away: a folder that holds one of them may be the
             part's root, and the folder with most markers and expected files is it.
-`expected`  files whose absence is reported; `a|b` means that one of them is enough.
+`expected`  files whose absence is reported; `a|b` means that one of them is enough, and
+            a checkpoint may have another ending of checkpoints.
 `given`     the course's own files: laid underneath where the submission lacks them.
 `keep`      patterns of what is graded, relative to the root; `**/` stands for any
             number of folders, `*` and `?` stay within one. Markers, expected and given
@@ -32,6 +33,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import ConfigurationError
+from grader.intake.inspection import CHECKPOINT_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -68,7 +70,7 @@ class Part:
         return [
             " or ".join(alternatives)
             for alternatives in self.expected
-            if not any(path in present for path in alternatives)
+            if not any(name in present for path in alternatives for name in _names(path))
         ]
 
 
@@ -92,6 +94,14 @@ class Layout:
             raise ConfigurationError(message)
         own = {name: entry for name, entry in parts.items() if "folder" not in entry}
         return cls({name: _part(name, entry) for name, entry in own.items()})
+
+
+def _names(path: str) -> list[str]:
+    """The names that an expected file may have."""
+    stem, dot, ending = path.rpartition(".")
+    if dot + ending not in CHECKPOINT_SUFFIXES:
+        return [path]
+    return [stem + suffix for suffix in CHECKPOINT_SUFFIXES]
 
 
 def _part(name: str, entry: Mapping[str, Any]) -> Part:

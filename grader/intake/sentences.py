@@ -186,9 +186,12 @@ def opened_inner(name: str) -> str:
     return f"The submission is the archive {files([name])}."
 
 
-def part_missing(title: str, markers: Iterable[str]) -> str:
-    """One part of several was not found."""
-    return f"{title} is not in the submission: none of {files(markers)} was found."
+def part_missing(title: str, markers: Iterable[str], archives: Sequence[str] = ()) -> str:
+    """One part of several was not found; `archives` are those inside the submission."""
+    text = f"{title} is not in the submission: none of {files(markers)} was found."
+    if archives:
+        text += f" Is it in {files(archives)}? Unpack that, and pack its contents with the rest."
+    return text
 
 
 def notebooks(paths: Sequence[str], graded: Sequence[str]) -> str:

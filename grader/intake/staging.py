@@ -74,7 +74,8 @@ def _lay_given(submission: Submission, part: Part, given: Path | None, folder: P
     if supplied:
         submission.staff_notes.append(sentences.supplied(part.title, supplied))
     if differs:
-        submission.staff_notes.append(sentences.given_differs(part.name, differs))
+        text = sentences.given_differs(part.name, differs)
+        submission.flags.append({"check": part.name, "kind": "given-files", "text": text})
     if unavailable:
         submission.staff_notes.append(sentences.given_unavailable(part.name, unavailable))
 

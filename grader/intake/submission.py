@@ -34,7 +34,7 @@ class Submission:
     file that is not graded, does not change it. `parts` maps every part of the layout
     to its staged folder, or to None where it was not found; `roots` holds where each was
     found. `archive_bytes` is the zip's size, or the sum of the graded files of a folder.
-    `notes` are for the student, `staff_notes` for the instructor only.
+    `notes` are for the student, `staff_notes` and `flags` for the instructor only.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Submission:
     archive_bytes: int = 0
     notes: list[str] = field(default_factory=list)
     staff_notes: list[str] = field(default_factory=list)
+    flags: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def sha256(self) -> str:

@@ -58,7 +58,7 @@ def survey(source: Source, layout: Layout, limits: Limits) -> Survey:
         others = {root for some in candidates.values() for root in some}
         result.parts[name] = _collect(part, roots[0], others, source.files, result)
     for part in layout.parts.values():
-        _say_what_is_missing(part, result, source.files)
+        _say_what_is_missing(part, result, source)
     graded = {path for found in result.parts.values() for path in found.files.values()}
     if len(graded) > limits.entries:
         raise UnusableSubmission(sentences.too_many(limits.entries))
@@ -108,15 +108,16 @@ def _collect(
     return Found(root, files)
 
 
-def _say_what_is_missing(part: Part, result: Survey, paths: Collection[str]) -> None:
+def _say_what_is_missing(part: Part, result: Survey, source: Source) -> None:
     """Put a sentence about a part that was not found, and about code left in notebooks."""
+    paths = source.files
     found = result.parts.get(part.name)
     if found is not None:
         if note := notebooks.instead_of_files(part, found.root, found.files, paths):
             result.notes.append(note)
         return
     roots = [other.root for other in result.parts.values()]
-    missing = sentences.part_missing(part.title, part.markers)
+    missing = sentences.part_missing(part.title, part.markers, source.skipped.archives)
     hint = notebooks.instead_of_part(part, roots, paths)
     result.absent[part.name] = f"{missing} {hint}".rstrip()
 

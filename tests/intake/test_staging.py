@@ -39,24 +39,24 @@ def test_students_edition_of_a_given_file_is_used(make_zip, take, staged, both, 
     both["part2-pytorch/models/__init__.py"] = "from .cnn import VanillaCNN\n"
     submission = take(make_zip(both), given)
     assert staged(submission)["part2-pytorch/models/__init__.py"].endswith(b"VanillaCNN\n")
-    (note,) = (note for note in submission.staff_notes if "were added" not in note)
-    assert "models/__init__.py" in note
+    (flag,) = submission.flags
+    assert (flag["check"], flag["kind"]) == ("part2-pytorch", "given-files")
+    assert "models/__init__.py" in flag["text"]
     assert not any("models/__init__.py" in note for note in submission.notes)
 
 
 def test_line_ends_make_no_other_edition(make_zip, take, both, given):
     """Line ends of another system are no difference."""
     both["part2-pytorch/models/__init__.py"] = "from .my_model import MyModel  \r\n"
-    notes = take(make_zip(both), given).staff_notes
-    assert [note for note in notes if "were added" not in note] == []
+    assert take(make_zip(both), given).flags == []
 
 
 def test_a_huge_given_file_is_not_read(make_folder, take, both, given, monkeypatch):
     """A given file that a student has blown up is another edition, told by its size alone."""
     both["part2-pytorch/models/__init__.py"] = "\n" * 3_000_000
     monkeypatch.setattr("grader.intake.staging._lines", lambda path: pytest.fail(f"{path} is read"))
-    notes = take(make_folder(both), given).staff_notes
-    assert any("models/__init__.py" in note for note in notes)
+    (flag,) = take(make_folder(both), given).flags
+    assert "models/__init__.py" in flag["text"]
 
 
 def test_given_files_that_nobody_has(make_zip, take, both, tmp_path):

@@ -141,3 +141,42 @@ def test_folder_where_a_file_should_be(make_zip, take, staged, part1, given):
     found = staged(take(make_zip(files), given))
     assert found["part1-convnet/modules/__init__.py"] == b"from .relu import ReLU\n"
     assert "part1-convnet/odd.py" in found
+
+
+def test_a_part_inside_an_archive(make_zip, take, part1):
+    """Where a part is missing and an archive lies inside, both are told together."""
+    first, second = take(make_zip({**part1, "part2-pytorch.zip": b"PK\x03\x04"})).notes
+    assert first == "Archives inside the submission are not opened: `part2-pytorch.zip`."
+    assert second.startswith("Part 2 is not in the submission")
+    assert second.endswith("Is it in `part2-pytorch.zip`? Unpack that, and pack its contents "
+                           "with the rest.")  # fmt: skip
+
+
+def test_an_archive_beside_all_parts(make_zip, take, both):
+    """Nothing is missing, so nothing has to be unpacked."""
+    (note,) = take(make_zip({**both, "old.zip": b"PK\x03\x04"})).notes
+    assert "Unpack" not in note
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [
+        ("mymodel.pt", []),
+        ("mymodel.safetensors", []),
+        ("mymodel.zip", ["checkpoints/mymodel.pth"]),
+        ("mymodel", ["checkpoints/mymodel.pth"]),
+        ("other.pt", ["checkpoints/mymodel.pth"]),
+    ],
+)
+def test_a_checkpoint_may_have_another_ending(layout, part2, name, missing):
+    """The known endings of checkpoints count alike; other files do not."""
+    del part2["checkpoints/mymodel.pth"]
+    present = {*part2, f"checkpoints/{name}"}
+    assert layout.parts["part2-pytorch"].missing(present) == missing
+
+
+def test_code_has_one_ending(layout, part2):
+    """Only checkpoints have several."""
+    del part2["models/my_model.py"]
+    present = {*part2, "models/my_model.pt"}
+    assert layout.parts["part2-pytorch"].missing(present) == ["models/my_model.py"]
