@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from grader.errors import WrongResult
-from grader.feedback import code
+from grader.feedback import checkpoints as say
+from grader.intake.inspection import CHECKPOINT_SUFFIXES
 from grader.intake.signatures import HEAD_BYTES, describe, is_lfs_pointer
 
 if TYPE_CHECKING:
     from grader.scope import StudentPart
 
 FOLDER = "checkpoints"
-SUFFIXES = (".pth", ".safetensors", ".pt")
-SAVE_AGAIN = "Save the weights with `torch.save(model.state_dict(), path)`"
 
 MOST_RECORDS = 20_000
 MOST_DIRECTORY_BYTES = 4 * 2**20
@@ -65,18 +64,13 @@ def find(part: StudentPart, stem: str) -> Path:
 
     Raises MissingFile, or WrongResult when only a file with a similar name is there.
     """
-    names = [stem + suffix for suffix in SUFFIXES]
+    names = [stem + suffix for suffix in CHECKPOINT_SUFFIXES]
     for name in names:
         if part.has(f"{FOLDER}/{name}"):
             return part.require(f"{FOLDER}/{name}")
     near = near_names(part, stem)
     if near:
-        found = ", ".join(code(name) for name in near[:3])
-        _refuse(
-            "name",
-            f"{code(f'{FOLDER}/{names[0]}')} is not in your submission, but {found} is. Only the "
-            "exact name counts: rename the file that you want graded, and pack again.",
-        )
+        _refuse("name", say.similar_name(f"{FOLDER}/{names[0]}", near))
     return part.require(f"{FOLDER}/{names[0]}")
 
 
@@ -102,9 +96,7 @@ def inspect(path: Path, most_bytes: float) -> Checkpoint:
     size = path.stat().st_size
     name = path.name
     if size > most_bytes:
-        _refuse(
-            "size", f"{code(name)} has {size / 1e6:.0f} MB; {most_bytes / 1e6:.0f} are allowed."
-        )
+        _refuse("size", say.too_large(name, size, most_bytes))
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
         if head.startswith(_ZIP):
@@ -119,29 +111,14 @@ def inspect(path: Path, most_bytes: float) -> Checkpoint:
 def by_head(name: str, head: bytes, size: int) -> WrongResult:
     """What to say about a file that begins with `head` and is no checkpoint."""
     if not head:
-        return _refusal("empty", f"{code(name)} is empty (0 bytes). {SAVE_AGAIN}, and pack again.")
+        return _refusal("empty", say.empty(name))
     if is_lfs_pointer(head):
-        return _refusal(
-            "lfs",
-            f"{code(name)} is a Git LFS pointer of {size} bytes, not the file itself. Run "
-            "`git lfs pull`, and pack the archive from that folder.",
-        )
+        return _refusal("lfs", say.lfs_pointer(name, size))
     if head.startswith(_OLD_TORCH) or head[_TAR_MAGIC] == b"ustar":
-        return _refusal(
-            "old-format",
-            f"{code(name)} has a format that torch has not written by default since version 1.6. "
-            f"{SAVE_AGAIN}, with nothing else in the call.",
-        )
+        return _refusal("old-format", say.old_format(name))
     if head.startswith(b"\x80"):
-        return _refusal(
-            "pickle",
-            f"{code(name)} was written by `pickle`, not by torch. {SAVE_AGAIN}.",
-        )
-    kind = describe(head) or "no format that is known here"
-    return _refusal(
-        "format",
-        f"{code(name)} is not a checkpoint: by its first bytes it is {kind}. {SAVE_AGAIN}.",
-    )
+        return _refusal("pickle", say.pickled(name))
+    return _refusal("format", say.another_format(name, describe(head)))
 
 
 def directory(name: str, stream: BinaryIO, size: int) -> list[Record]:
@@ -157,7 +134,7 @@ def directory(name: str, stream: BinaryIO, size: int) -> list[Record]:
         _refuse_truncated(name)
     _, _, _, _, count, length, offset, _ = _END.unpack_from(tail, at)
     if length > MOST_DIRECTORY_BYTES or count > MOST_RECORDS:
-        _refuse("records", f"{code(name)} has more than {MOST_RECORDS} records. {SAVE_AGAIN}.")
+        _refuse("records", say.too_many_records(name, MOST_RECORDS))
     if offset + length > start + at:
         _refuse_truncated(name)
     stream.seek(offset)
@@ -186,36 +163,17 @@ def check_records(name: str, records: list[Record], size: int, most_bytes: float
     """Raises WrongResult for what torch.save never writes, such as compressed records."""
     names = {record.name.partition("/")[2] for record in records}
     if "constants.pkl" in names:
-        _refuse(
-            "torchscript",
-            f"{code(name)} is a TorchScript program (`torch.jit.save`). {SAVE_AGAIN}.",
-        )
+        _refuse("torchscript", say.torchscript(name))
     if "data.pkl" not in names:
-        shown = ", ".join(code(record.name) for record in records[:3])
-        _refuse(
-            "other-zip",
-            f"{code(name)} is a zip archive, but not one that `torch.save` wrote: it holds "
-            f"{shown or 'nothing'}. {SAVE_AGAIN}.",
-        )
+        _refuse("other-zip", say.another_zip(name, [record.name for record in records]))
     if any(not record.stored or record.encrypted for record in records):
-        _refuse(
-            "compressed",
-            f"{code(name)} has compressed or encrypted records, which `torch.save` never writes: "
-            f"it was packed again by another program. {SAVE_AGAIN}, and leave the file as it is.",
-        )
+        _refuse("compressed", say.compressed(name))
     total = sum(record.size for record in records)
     if total > min(size, most_bytes) or any(r.size != r.compressed_size for r in records):
-        _refuse(
-            "sizes",
-            f"The sizes that the directory of {code(name)} gives cannot be right. {SAVE_AGAIN}.",
-        )
+        _refuse("sizes", say.impossible_sizes(name))
     structure = sum(record.size for record in records if record.name.endswith("data.pkl"))
     if structure > MOST_STRUCTURE_BYTES:
-        _refuse(
-            "not-weights",
-            f"{code(name)} holds {structure / 1e6:.0f} MB beside the tensors. {SAVE_AGAIN}, and "
-            "keep histories and data out of it.",
-        )
+        _refuse("not-weights", say.much_beside(name, structure))
 
 
 def check_safetensors(name: str, stream: BinaryIO, size: int) -> None:
@@ -229,17 +187,13 @@ def check_safetensors(name: str, stream: BinaryIO, size: int) -> None:
         ends = [entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__"]
         complete = 8 + length + max(ends, default=0) == size
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
-        _refuse("format", f"{code(name)} is a damaged safetensors file. Save and pack it again.")
+        _refuse("format", say.damaged_safetensors(name))
     if not complete:
         _refuse_truncated(name)
 
 
 def _refuse_truncated(name: str) -> NoReturn:
-    _refuse(
-        "truncated",
-        f"{code(name)} is cut off or damaged: its end is missing. Was it still being written, or "
-        "the disk full? Save it again, load it once yourself, and pack again.",
-    )
+    _refuse("truncated", say.truncated(name))
 
 
 def _refuse(reason: str, text: str) -> NoReturn:

@@ -61,31 +61,47 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--data", metavar="practice|cifar10|FILE.npz")
 
     if _authoring():
-        tape = commands.add_parser("tape", help="record expected values from the reference")
-        tape.add_argument("-o", "--output", type=Path, metavar="FILE")
-        tape.add_argument("--seeds", type=int, default=1, metavar="N")
-        tape.add_argument("--secret", action="store_true", help="seeds that nobody can guess")
-        tape.add_argument("--no-hints", action="store_true", help="leave known mistakes out")
-        tape.add_argument("--reference", type=Path, metavar="DIR")
-        tape.add_argument("--check", action="store_true", help="only say whether it is current")
-        template = commands.add_parser("template", help="make the students' template")
-        template.add_argument("-o", "--output", type=Path, metavar="DIR")
-        template.add_argument("--reference", type=Path, metavar="DIR")
-        template.add_argument("--check", action="store_true", help="prove that it is sound")
-        release = commands.add_parser("release", help="write what students download")
-        release.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
-        release.add_argument("--quick", action="store_true", help="leave out proofs that grade")
-        panel = commands.add_parser("panel", help="known mistakes and right solutions, judged")
-        one = panel.add_mutually_exclusive_group()
-        one.add_argument("--bugs", action="store_true", help="only the known mistakes")
-        one.add_argument("--right", action="store_true", help="only the right solutions")
-        panel.add_argument("--component", metavar="NAME", help="such as convolution")
-        panel.add_argument("--seeds", type=int, metavar="N", help="default: 20, and 200 for right")
-        panel.add_argument("--jobs", type=int, default=1, metavar="N", help="at a time")
-        sample = commands.add_parser("sample", help="assemble a sample submission")
-        sample.add_argument("name", nargs="?", help="without a name: list them")
-        sample.add_argument("-o", "--output", type=Path, metavar="FILE.zip|DIR")
+        _add_authoring(commands)
     return top
+
+
+def _add_authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands for instructors."""
+    tape = commands.add_parser("tape", help="record expected values from the reference")
+    tape.add_argument("-o", "--output", type=Path, metavar="FILE")
+    tape.add_argument("--seeds", type=int, default=1, metavar="N")
+    tape.add_argument("--secret", action="store_true", help="seeds that nobody can guess")
+    tape.add_argument("--no-hints", action="store_true", help="leave known mistakes out")
+    tape.add_argument("--reference", type=Path, metavar="DIR")
+    tape.add_argument("--check", action="store_true", help="only say whether it is current")
+    template = commands.add_parser("template", help="make the students' template")
+    template.add_argument("-o", "--output", type=Path, metavar="DIR")
+    template.add_argument("--reference", type=Path, metavar="DIR")
+    template.add_argument("--check", action="store_true", help="prove that it is sound")
+    release = commands.add_parser("release", help="write what students download")
+    release.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    release.add_argument("--quick", action="store_true", help="leave out proofs that grade")
+    panel = commands.add_parser(
+        "panel", help="is the grader right? sample submissions, known mistakes, right solutions"
+    )
+    panel.add_argument("names", nargs="*", metavar="SAMPLE", help="only these sample submissions")
+    one = panel.add_mutually_exclusive_group()
+    one.add_argument("--bugs", action="store_true", help="known mistakes in place of samples")
+    one.add_argument("--right", action="store_true", help="right solutions in their place")
+    one.add_argument("--points", action="store_true", help="report what each sample gets and why")
+    panel.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.md", help="write --points there, too"
+    )
+    panel.add_argument(
+        "--component", metavar="NAME", help="of --bugs or --right, such as convolution"
+    )
+    panel.add_argument("--seeds", type=int, metavar="N", help="default: 20, and 200 for right")
+    panel.add_argument(
+        "--jobs", type=int, metavar="N", help="at a time (default: a processor each)"
+    )
+    sample = commands.add_parser("sample", help="assemble a sample submission")
+    sample.add_argument("name", nargs="?", help="without a name: list them")
+    sample.add_argument("-o", "--output", type=Path, metavar="FILE.zip|DIR")
 
 
 def _common(command: argparse.ArgumentParser) -> None:

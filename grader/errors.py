@@ -193,14 +193,17 @@ class BadAnswer(SubmissionError):
 class WrongResult(SubmissionError):
     """Values came back and are wrong; `text` is Markdown built by `grader.feedback`.
 
-    `evidence` is what the same mistake in other code would show, too, where the text has
-    names of this one's in it; diagnosis goes by it.
+    `evidence` is what the same mistake in other code would show, too: facts, no names of
+    this one's. With `code` it is what diagnosis goes by where no array was compared, so that
+    the text can be worded anew. `expected` says in words what should have come: by the name
+    of each value a phrase without its full stop.
     """
 
     reason: ClassVar[str] = "wrong"
     text: str
     code: str = "wrong"
     evidence: str = ""
+    expected: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.text

@@ -28,8 +28,10 @@ from grader.errors import (
     SubmissionError,
     WrongResult,
 )
-from grader.marks import DEFAULT_CPU_SECONDS, Case, shares
+from grader.marks import DEFAULT_CPU_SECONDS, Case, Exercise, shares
+from grader.not_started import MAY_BE_UNWRITTEN, unwritten
 from grader.outcomes import CaseOutcome, CheckOutcome, Status
+from grader.scope import StudentPart
 from grader.selection import Selection
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ class GradingPlugin:
         self.keep = keep
         self.problem = ""
         self._broken: set[str] = set()
+        self._repeated: set[str] = set()
+        self._repeat = False
         self._cases: dict[str, CaseOutcome] = {}
         self._checks: dict[str, CheckOutcome] = {}
 
@@ -133,6 +137,7 @@ class GradingPlugin:
             visibility=getattr(function, "__visibility__", "visible"),
             tags=list(getattr(function, "__tags__", ())),
             advice=getattr(function, "__advice__", ""),
+            handout=getattr(function, "__handout__", ""),
             cpu_limit=_cpu_seconds(items[0]),
         )
         self._checks[name] = outcome
@@ -148,11 +153,22 @@ class GradingPlugin:
         item: pytest.Item,
         nextitem: pytest.Item | None,
     ) -> Generator[None, object, object]:
-        """Open the check's scope before its first case and close it after its last."""
+        """Open the check's scope before its first case and close it after its last.
+
+        A case whose worker was killed from outside runs once more, from its set-up on.
+        """
         name = _number(item)
         self.grading.enter(name)
-        try:
+        if item.nodeid in self._repeated:
             return (yield)
+        try:
+            result = yield
+            if self._repeat:
+                self._repeat = False
+                self._repeated.add(item.nodeid)
+                self.grading.begin_again(name)
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+            return result
         finally:
             if nextitem is None or _number(nextitem) != name:
                 self._diagnose(item)
@@ -170,11 +186,15 @@ class GradingPlugin:
         by_status: dict[Status, list[dict[str, bool]]] = {}
         for case, outcome in outcomes:
             by_status.setdefault(outcome.status, []).append(case.properties())
+        failing = by_status.get(Status.FAILED, [])
+        if failing:  # what could not be checked may be wrong, too: a factor has to hold there
+            for status in (Status.UNCHECKED, Status.NOT_RUN):
+                failing += [known for known in by_status.get(status, []) if known]
         found = diagnose(
             self.grading.observers[name].seen,
             tape.library(self.grading.seed, name),
             families,
-            by_status.get(Status.FAILED, []),
+            failing,
             by_status.get(Status.PASSED, []),
         )
         check.hint = feedback.hint(found, families)
@@ -189,12 +209,19 @@ class GradingPlugin:
         """Turn the end of an item into the outcome of its case."""
         report = yield
         record = self._cases[item.nodeid]
-        if call.excinfo is not None:
+        if call.excinfo is not None and self._killed_from_outside(item):
+            self._repeat = True
+        elif call.excinfo is not None:
             self._record_failure(item, record, call.excinfo.value)
         elif call.when == "call":
             _record_pass(item, record)
             self.grading.observer.passed(_slot(item))
         return report
+
+    def _killed_from_outside(self, item: pytest.Item) -> bool:
+        """Whether the case lost its worker for the first time, for no reason that is known."""
+        scope = self.grading.scope
+        return scope is not None and scope.worker_killed and item.nodeid not in self._repeated
 
     def _record_failure(
         self,
@@ -203,14 +230,23 @@ class GradingPlugin:
         error: BaseException,
     ) -> None:
         name = _number(item)
+        idle = self._unwritten(item, error)
+        error = idle or error
         record.points = Fraction(0)
         record.message = feedback.explain(error)
         record.reason = _reason(error)
         record.detail |= _detail(error)
+        if isinstance(error, WrongResult):
+            expected = self._checks[name].expected
+            expected |= {key: words for key, words in error.expected.items() if key not in expected}
         student = isinstance(error, (SubmissionError, AssertionError))
         blocked = isinstance(error, Blocked)
         record.status = Status.FAILED if student and not blocked else Status.UNCHECKED
-        if student and not blocked:
+        if idle is not None or getattr(error, "while_importing", False):
+            # Code that nobody has begun, or that never ran, has no mistake that a diagnosis
+            # could name.
+            self.grading.observer.forget(_slot(item))
+        elif student and not blocked:
             self.grading.observer.failed(_slot(item), _how(error))
         scope = self.grading.scope
         if scope is not None:
@@ -221,6 +257,19 @@ class GradingPlugin:
             self._broken.add(name)
             text = "".join(traceback.format_exception(error, limit=-6))
             self.grading.staff_note(f"{name} [{record.name}] could not be checked:\n{text}")
+
+    def _unwritten(self, item: pytest.Item, error: BaseException) -> NotStarted | None:
+        """What to say in place of `error` where the code behind it is still the template's."""
+        scope, name = self.grading.scope, _number(item)
+        exercises: tuple[Exercise, ...] = getattr(_function(item), "__exercises__", ())
+        if scope is None or not exercises or not isinstance(error, MAY_BE_UNWRITTEN):
+            return None
+        part = StudentPart(scope, self.grading.assignment.part_of(name), self.grading.submission)
+        try:
+            return unwritten(exercises, _case(item), part, scope.unchanged)
+        except GraderError as problem:
+            self.grading.staff_note(f"{name}: {problem}")
+            return None
 
 
 def _reason(error: BaseException) -> str:
@@ -243,7 +292,7 @@ def _how(error: BaseException) -> str:
     if isinstance(error, StudentCodeRaised):
         return f"raised {error.type_name}"
     if isinstance(error, WrongResult):
-        return f"{error.code}: {error.evidence or error}"
+        return f"{error.code}: {error.evidence}"
     return _reason(error)
 
 

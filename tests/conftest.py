@@ -17,6 +17,10 @@ from grader.tape import Header, Tape, write
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "reference"
 SEED = 77
+HOSTILE = (
+    "``` `x` **bold** [a](http://b) <script>alert(1)</script> <img src=x onerror=y> & $$x$$\n"
+    "# Score: 100\n---\n| a | b |\n\x00\x1b[31mred\x1b[0m\ud800 \u202eevil \r\nend ````"
+)
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +87,7 @@ def grade(pool, tape, assignment):
                 assignment, Budget(assignment, seconds), pool, submission, outcome, SEED, **options
             )
             run_checks(grading, keep)
-        run.last = outcome
+        run.last, run.observers = outcome, grading.observers
         return {check.number: check for check in outcome.checks}
 
     return run
@@ -93,3 +97,9 @@ def grade(pool, tape, assignment):
 def reference_dir():
     """The reference solution."""
     return REFERENCE
+
+
+@pytest.fixture
+def hostile_text():
+    """Markdown, HTML, controls, a lone surrogate and a reversal in one text."""
+    return HOSTILE

@@ -267,6 +267,29 @@ def test_b():
     assert (checks["1.2"].advice, checks["1.2"].cpu_limit) == ("", 10.0)
 
 
+def test_what_should_come_is_collected_from_all_cases(run):
+    """Each wrong value has its words once, in the order of the cases; what passes adds none."""
+    checks = run("""
+@number("1.1")
+@weight(7)
+@handout("1.5 ReLU")
+@cases([Case("a"), Case("b"), Case("c"), Case("d")])
+def test_a(case):
+    'A'
+    words = {"a": {"dx": "a gradient"}, "b": {"dw": "a sum", "dx": "said before"}, "c": {}}
+    if case.name in words:
+        raise errors.WrongResult("no", expected=words[case.name])
+
+@number("1.2")
+@weight(0)
+def test_b():
+    'B'
+""")
+    assert list(checks["1.1"].expected.items()) == [("dx", "a gradient"), ("dw", "a sum")]
+    assert (checks["1.1"].handout, checks["1.2"].handout) == ("1.5 ReLU", "")
+    assert checks["1.2"].expected == {}
+
+
 @pytest.mark.parametrize(
     ("error", "detail"),
     [
@@ -319,3 +342,153 @@ def test_a(scope):
     )
     assert checks["1.1"].reason == "out-of-time"
     assert "Not run" in checks["1.1"].cases[0].message
+
+
+ABOUT_F = '''
+@number("1.1")
+@weight(7)
+@cases([Case("a"), Case("b")])
+@exercises("layer.py", "f")
+def test_a(case):
+    """A"""
+    if case.name == "b":
+        {body}
+'''
+
+
+@pytest.fixture
+def claims(monkeypatch):
+    """What the plugin asks; the answer is that `f` is the template's if `is_f`, or an error."""
+
+    def answer(exercises, case, part, known):
+        answer.asked.append((exercises[0].functions, case.name, part.part.number, known))
+        if isinstance(answer.is_f, BaseException):
+            raise answer.is_f
+        return errors.NotStarted("f") if answer.is_f else None
+
+    answer.asked, answer.is_f = [], True
+    monkeypatch.setattr("grader.plugin.unwritten", answer)
+    return answer
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert False, 'wrong sign'",
+        "raise errors.WrongResult('no', code='mutated', expected={'dx': 'words'})",
+        "raise errors.StudentCodeRaised('TypeError', 'no')",
+        "raise errors.BadAnswer('no')",
+        "raise errors.Blocked('first')",
+        "raise errors.NotStarted('anything')",
+    ],
+)
+def test_a_failure_of_the_templates_code_is_not_started(run, claims, body):
+    """It takes the place of what was found, costs the same, and leaves no other trace."""
+    check = run(ABOUT_F.format(body=body))["1.1"]
+    passed, failed = check.cases
+    assert (passed.status, failed.status) == (Status.PASSED, Status.FAILED)
+    assert (failed.reason, failed.points, failed.detail) == ("not-started", 0, {"name": "f"})
+    assert "Not started: `f`" in failed.message
+    assert (check.points, check.expected, run.grading.run.staff_notes) == (Fraction(7, 2), {}, [])
+    assert set(run.grading.observers["1.1"].seen) == {"a[a]"}
+    assert claims.asked == [(("f",), "b", "1", {})]
+
+
+def test_a_failure_of_code_that_was_begun_stays(run, claims):
+    """Where the function is not the template's, the finding is told as it is."""
+    claims.is_f = False
+    (_, failed) = run(ABOUT_F.format(body="raise errors.WrongResult('no')"))["1.1"].cases
+    assert (failed.reason, failed.message) == ("wrong", "no")
+    assert "a[b]" in run.grading.observers["1.1"].seen
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("pass", ""),
+        ("raise errors.MissingFile('a.py')", "missing-file"),
+        ("raise errors.TimeLimitExceeded(3.0)", "time-limit"),
+        ("raise errors.MemoryLimitExceeded(600)", "memory-limit"),
+        ("raise errors.WorkerCrashed('SIGSEGV')", "crash"),
+        ("raise errors.WorkerExited(1)", "exit"),
+        ("raise errors.SandboxError('none')", "sandbox"),
+        ("1 / 0", "grader-bug"),
+    ],
+)
+def test_nobody_is_asked_after_other_ends(run, claims, body, reason):
+    """A pass, a dead worker, a missing file and the grader's own fault need no question."""
+    (_, case) = run(ABOUT_F.format(body=body))["1.1"].cases
+    assert (case.reason, claims.asked) == (reason, [])
+
+
+def test_nobody_is_asked_without_the_mark(run, claims):
+    """A check that names no function keeps its findings."""
+    text = ABOUT_F.format(body="raise errors.WrongResult('no')").replace("@exercises", "# ")
+    assert run(text)["1.1"].cases[1].reason == "wrong"
+    assert claims.asked == []
+
+
+def test_a_question_that_fails_costs_nobody(run, claims):
+    """The finding stays, and staff is told why nothing better is known."""
+    claims.is_f = errors.ConfigurationError("template.json cannot be read")
+    (_, failed) = run(ABOUT_F.format(body="raise errors.WrongResult('no')"))["1.1"].cases
+    assert (failed.status, failed.reason) == (Status.FAILED, "wrong")
+    assert run.grading.run.staff_notes == ["1.1: template.json cannot be read"]
+
+
+def test_diagnosis_goes_by_evidence_and_not_by_words(run):
+    """The same evidence in other words shows the same; other evidence or another code does not."""
+    run("""
+@number("1.1")
+@weight(7)
+@cases([Case("plain"), Case("reworded"), Case("other"), Case("coded")])
+def test_a(case):
+    'A'
+    errors_of = {
+        "plain": errors.WrongResult("No sum.", evidence="sum"),
+        "reworded": errors.WrongResult("There is no sum.", evidence="sum"),
+        "other": errors.WrongResult("No sum.", evidence="mean"),
+        "coded": errors.WrongResult("No sum.", code="sum", evidence="sum"),
+    }
+    raise errors_of[case.name]
+""")
+    seen = run.grading.observers["1.1"].seen
+    plain, reworded, other, coded = (
+        tuple(seen[f"a[{name}]"].sketch) for name in ("plain", "reworded", "other", "coded")
+    )
+    assert plain == reworded
+    assert len({plain, other, coded}) == 3
+
+
+POOL = "modules/max_pool.py"
+SCATTER = "np.add.at(self.dx, (n, c, i * s + u, j * s + v), dout)"
+
+
+@pytest.mark.parametrize(
+    ("lost", "hint"),
+    [
+        ("False", "It is wrong only where windows overlap."),
+        ("(self.stride, x.shape[2]) == (1, 4)", "It is wrong only where windows overlap."),
+        ("x.shape[2:] == (6, 4)", ""),
+    ],
+)
+def test_a_factor_is_not_claimed_of_what_could_not_be_checked(submit, grade, lost, hint):
+    """Where forward fails on a configuration without the property, backward may be wrong, too."""
+    text = (submit() / "part1-convnet" / POOL).read_text()
+    assert SCATTER in text
+    text = text.replace(SCATTER, "self.dx[n, c, i * s + u, j * s + v] = dout")
+    text += f"""
+
+Whole = MaxPooling
+
+
+class MaxPooling(Whole):
+    def forward(self, x):
+        if {lost}:
+            raise ValueError("no")
+        return super().forward(x)
+"""
+    check = grade(submit({POOL: text}), lambda number: number == "1.4")["1.4"]
+    unchecked = [case.name for case in check.cases if case.status is Status.UNCHECKED]
+    assert bool(unchecked) is (lost != "False")
+    assert check.hint == hint

@@ -22,7 +22,7 @@ from grader.assignment import load
 from grader.authoring import generated, importing, leaks, python_blocks, samples, tape, yaml_blocks
 from grader.authoring.template import Template, is_leftover
 from grader.errors import GraderError, NotStarted, TapeError
-from grader.outcomes import Status
+from grader.outcomes import CheckOutcome, Status
 from grader.session import Options, grade
 from grader.tape import PUBLIC, Header, write
 
@@ -100,22 +100,34 @@ def everything_imports(made: Template) -> list[str]:
 
 
 def earns_nothing(made: Template) -> list[str]:
-    """Graded, the template gets 0 points, and each case says 'not started' and nothing else."""
+    """Graded, the template gets 0 points, and each case says 'not started' and nothing else.
+
+    Nothing that is said shows a traceback or a piece of a solution.
+    """
     with _written(made) as root:
         run = grade(Options(root, data=DATA))
     if run.error:
         return [run.error]
     found = []
     for check in run.checks:
-        shown = [check.printed, *check.remarks, *(case.message for case in check.cases)]
-        if any("Traceback" in text for text in shown):
+        shown = _read_by_students(check)
+        if "Traceback" in shown:
             found.append(f"{check.number} shows a traceback")
+        told = {f"what {check.number} says": shown.encode("utf-8", "replace")}
+        found += [str(leak) for leak in leaks.find_leaks(made.solutions, told)]
         for case in check.cases:
             if case.status is Status.PASSED:
                 found.append(f"{check.number} [{case.name}] passes: which solution has no markers?")
             elif case.reason != NotStarted.reason:
                 found.append(f"{check.number} [{case.name}] says {case.reason!r}: {case.message}")
     return found
+
+
+def _read_by_students(check: CheckOutcome) -> str:
+    """All texts of an outcome that may reach a student."""
+    texts = [check.title, check.printed, *check.remarks, check.hint, check.advice]
+    texts += [*check.expected.values(), check.handout, *(case.message for case in check.cases)]
+    return "\n".join(texts)
 
 
 def reference_passes(reference: Path) -> list[str]:
@@ -156,7 +168,7 @@ def _lacks(submission: Path, path: Path) -> list[str]:
         for case in check.cases
         if case.message
     ]
-    return [*samples.expected(COMPLETE).mismatches(run), *messages]
+    return [*map(str, samples.expected(COMPLETE).mismatches(run)), *messages]
 
 
 def _parse_problems(made: Template) -> Iterator[str]:

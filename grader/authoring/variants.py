@@ -1,7 +1,8 @@
-"""Known variants and mistakes of Part 3's functions: their fingerprints for the tape.
+"""Known variants of the focal loss, for the tape: what a submission may compute instead.
 
 Instructor-only, as all of this folder: it holds solutions in many spellings. `record`
-gives the arrays that the checks 3.1 and 3.2 look up under `variant_*` and `mistake_*`.
+gives the arrays that the check 3.2 looks up under `variant_*`. Mistakes are not here but in
+`grader.authoring.bugs`.
 """
 
 from __future__ import annotations
@@ -12,37 +13,20 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.checks.check_losses import FOCALS, REWEIGHTS, WEIGHTS, Batch, Counts, Focal, batch_of
+from grader.checks.check_losses import FOCALS, Batch, Focal, batch_of
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 STEP = 1e-30
 
 
 def record(seed: int) -> dict[str, Array]:
-    """All fingerprints of one seed, by their full names on the tape."""
+    """What the variants give with one seed, by the full names on the tape."""
     arrays: dict[str, Array] = {}
-    for counts in REWEIGHTS:
-        for key, value in weights(counts).items():
-            arrays[f"{seed}/{WEIGHTS}[{counts.name}]/mistake_{key}"] = value
     for case in FOCALS:
         name, batch = batch_of(seed, case)
         for key, loss in LOSSES.items():
-            arrays[f"{seed}/{name}/{key}"] = evaluate(loss, batch, case)
+            arrays[f"{seed}/{name}/variant_{key}"] = evaluate(loss, batch, case)
     return arrays
-
-
-def weights(case: Counts) -> dict[str, Array]:
-    """What wrong versions of `reweight` give."""
-    n = np.array(case.counts, np.float64)
-    inverse = (1 - case.beta) / (1 - case.beta**n)
-    power = (1 - case.beta) / (1 - n**case.beta)
-    return {
-        "power_of_n": power / power.sum() * len(n),
-        "not_normalised": inverse,
-        "sum_to_one": inverse / inverse.sum(),
-        "effective_number": (1 / inverse) / (1 / inverse).sum() * len(n),
-        "inverse_count": (1 / n) / (1 / n).sum() * len(n),
-    }
 
 
 @dataclass(frozen=True)
@@ -82,16 +66,10 @@ class Terms:
 Loss: TypeAlias = Callable[[Terms], Any]
 
 LOSSES: dict[str, Loss] = {
-    "variant_weighted_pt": lambda t: t.weighted_pt.mean(),
-    "variant_weighted_mean": lambda t: t.right.sum() / t.weight.sum(),
-    "variant_weighted_pt+weighted_mean": lambda t: t.weighted_pt.sum() / t.weight.sum(),
-    "variant_sigmoid": lambda t: t.sigmoid.sum() / len(t.target),
-    "mistake_sum": lambda t: t.right.sum(),
-    "mistake_mean_of_all": lambda t: t.right.sum() / t.logits.size,
-    "mistake_outer": lambda t: (t.weight[:, None] * t.focal(t.entropy)).mean(),
-    "mistake_no_weight": lambda t: t.focal(t.entropy).mean(),
-    "mistake_no_gamma": lambda t: (t.weight * t.entropy).mean(),
-    "mistake_negative": lambda t: -t.right.mean(),
+    "weighted_pt": lambda t: t.weighted_pt.mean(),
+    "weighted_mean": lambda t: t.right.sum() / t.weight.sum(),
+    "weighted_pt+weighted_mean": lambda t: t.weighted_pt.sum() / t.weight.sum(),
+    "sigmoid": lambda t: t.sigmoid.sum() / len(t.target),
 }
 
 

@@ -6,30 +6,25 @@ from pathlib import PurePosixPath
 
 from grader.assignment import Assignment
 from grader.checkpoints import FOLDER
+from grader.checks.sentences import archive as say
 from grader.errors import NotStarted, WrongResult
-from grader.feedback import code
 from grader.intake import Submission
 from grader.intake.signatures import HEAD_BYTES, is_lfs_pointer
-from grader.marks import number, weight
-
-MOST_NAMES = 12
-WHERE_THEY_ARE = (
-    "Training writes them there. If you have trained, they lie elsewhere or were not packed: "
-    "the grader does not train, so the archive has to hold them."
-)
+from grader.marks import handout, number, weight
 
 
 @number("2.9")
 @weight(0)
+@handout("Hand in")
 def test_archive(submission: Submission, assignment: Assignment) -> None:
     """The archive: at most 100 MB, every graded file is there (no points)"""
     names = missing(submission)
     complaints = [*too_large(submission, assignment.limits.archive_mb), *pointers(submission)]
     if not complaints and nothing_trained(submission, names):
         folder = str(PurePosixPath(names[0]).parent)
-        raise NotStarted(folder, f"no checkpoint is there ({listed(names)}). {WHERE_THEY_ARE}")
+        raise NotStarted(folder, say.not_trained(names))
     if names:
-        complaints.insert(0, f"Not in the archive, although graded: {listed(names)}.")
+        complaints.insert(0, say.missing(names))
     if complaints:
         raise WrongResult(" ".join(complaints), code="archive")
 
@@ -37,21 +32,26 @@ def test_archive(submission: Submission, assignment: Assignment) -> None:
 def too_large(submission: Submission, most_mb: float) -> list[str]:
     """A sentence if the archive is above the course's limit."""
     megabytes = submission.archive_bytes / 1e6
-    if megabytes <= most_mb:
-        return []
-    advice = "leave out data, logs and old checkpoints"
-    return [f"The archive has {megabytes:.1f} MB, at most {most_mb:g} MB are allowed: {advice}."]
+    return [say.too_large(megabytes, most_mb)] if megabytes > most_mb else []
 
 
 def missing(submission: Submission) -> list[str]:
-    """Files that are graded and not there; whole parts by their name."""
-    absent = [name for name in submission.layout.parts if submission.parts.get(name) is None]
-    return [f"{name}/" for name in absent] + [
-        f"{name}/{path}"
-        for name in submission.layout.parts
-        if name not in absent
-        for path in submission.missing(name)
-    ]
+    """Files that are graded and not there; parts without a folder by their name."""
+    found = []
+    for name in submission.layout.parts:
+        if submission.parts.get(name) is None:
+            found += of_absent_part(submission, name)
+        else:
+            found += [f"{name}/{path}" for path in submission.missing(name)]
+    return found
+
+
+def of_absent_part(submission: Submission, name: str) -> list[str]:
+    """What is missing of a part that was not found: its folder, or what its folder lacks."""
+    split = [f"/{path}".partition(f"/{name}/") for path in submission.left_out]
+    there = {inside for _, folder, inside in split if folder}
+    lacking = submission.layout.parts[name].missing(there) if there else []
+    return [f"{name}/{path}" for path in lacking] or [f"{name}/"]
 
 
 def nothing_trained(submission: Submission, names: list[str]) -> bool:
@@ -59,12 +59,6 @@ def nothing_trained(submission: Submission, names: list[str]) -> bool:
     lost = all(PurePosixPath(name).parts[1:2] == (FOLDER,) for name in names)
     there = any(PurePosixPath(entry.path).parts[0] == FOLDER for entry in submission.files)
     return bool(names) and lost and not there
-
-
-def listed(names: list[str]) -> str:
-    """The first names as code, and how many more there are."""
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return ", ".join(code(name) for name in names[:MOST_NAMES]) + more
 
 
 def pointers(submission: Submission) -> list[str]:
@@ -77,8 +71,4 @@ def pointers(submission: Submission) -> list[str]:
         with (root / entry.path).open("rb") as stream:
             if is_lfs_pointer(stream.read(HEAD_BYTES)):
                 names.append(f"{entry.part}/{entry.path}")
-    if not names:
-        return []
-    return [
-        f"Git LFS pointers in place of files: {listed(names)}. Run `git lfs pull` before you pack."
-    ]
+    return [say.lfs_pointers(names)] if names else []

@@ -5,18 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from grader.checks.accuracy import (
-    TWO_LAYERS,
-    VANILLA_CNN,
-    Network,
-    load_checkpoint,
-    measure,
-    once,
-    require_above,
-)
+from grader.checks.accuracy import measure, once, require_above
+from grader.checks.loading import TWO_LAYERS, VANILLA_CNN, Network, load_checkpoint
+from grader.checks.sentences.checkpoints import NOT_MEASURED
 from grader.errors import Blocked, NotStarted, SubmissionError
 from grader.grading import Grading
-from grader.marks import CORE, Case, cases, limit, number, weight
+from grader.marks import CORE, Case, cases, handout, limit, number, weight
 from grader.scope import Report, StudentPart
 
 LOADS = Case("loads", CORE, Fraction(2, 5))
@@ -27,6 +21,7 @@ ACCURACY = Case("accuracy", CORE, Fraction(3, 5))
 @weight(0.5)
 @limit(cpu_seconds=60)
 @cases([LOADS, ACCURACY])
+@handout("Part 2: PyTorch")
 def test_two_layers_checkpoint(
     part2: StudentPart,
     case: Case,
@@ -42,6 +37,7 @@ def test_two_layers_checkpoint(
 @weight(0.5)
 @limit(cpu_seconds=90)
 @cases([LOADS, ACCURACY])
+@handout("Part 2: PyTorch")
 def test_vanilla_cnn_checkpoint(
     part2: StudentPart,
     case: Case,
@@ -74,8 +70,6 @@ def check(
     except NotStarted:
         raise
     except SubmissionError as error:
-        raise Blocked(
-            "Not measured: the checkpoint does not load.", code="checkpoint-not-loaded"
-        ) from error
+        raise Blocked(NOT_MEASURED, code="checkpoint-not-loaded") from error
     accuracy = measure(part2, network, grading, report)
     require_above(accuracy, grading.assignment.threshold(network.stem))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from grader.checks.habits import check_layer
 from grader.checks.hints.convolution import FAMILIES
 from grader.checks.layers import SECOND_CALL, UNTOUCHED, VALUES, LayerCase, Trial
-from grader.marks import CORE, WIDE, advice, cases, diagnosed, number, weight
+from grader.marks import CORE, WIDE, advice, cases, diagnosed, exercises, handout, number, weight
 from grader.numerics.inputs import distinct_odd_quarters, odd_quarters
 from grader.sandbox.proxies import call_reference
 from grader.scope import StudentPart
@@ -102,6 +102,8 @@ def trial(part1: StudentPart, case: Convolution, tape: Expected) -> Trial:
 @advice(FASTER)
 @cases(CONVOLUTIONS)
 @diagnosed(FAMILIES)
+@exercises("modules/convolution.py", "Conv2D.forward")
+@handout("1.1 and 1.2 Convolution")
 def test_conv_forward(part1: StudentPart, case: Convolution, tape: Expected) -> None:
     """Conv2D.forward: cross-correlation with each filter, plus bias"""
     check_layer(
@@ -114,6 +116,8 @@ def test_conv_forward(part1: StudentPart, case: Convolution, tape: Expected) -> 
 @advice(FASTER)
 @cases(CONVOLUTIONS)
 @diagnosed(FAMILIES)
+@exercises("modules/convolution.py", "Conv2D.forward", "Conv2D.backward")
+@handout("1.1 and 1.2 Convolution")
 def test_conv_backward(part1: StudentPart, case: Convolution, tape: Expected) -> None:
     """Conv2D.backward: dx, dw and db"""
     check_layer(

@@ -8,7 +8,7 @@ import grader.checks.hints.linear as linear_hints
 import grader.checks.hints.relu as relu_hints
 from grader.checks.habits import check_layer
 from grader.checks.layers import SECOND_CALL, UNTOUCHED, LayerCase, Trial
-from grader.marks import CORE, WIDE, cases, diagnosed, number, weight
+from grader.marks import CORE, WIDE, cases, diagnosed, exercises, handout, number, weight
 from grader.numerics.inputs import distinct_odd_quarters, odd_quarters
 from grader.sandbox.proxies import call_reference
 from grader.scope import StudentPart
@@ -93,6 +93,9 @@ def linear(part1: StudentPart, case: Layer, tape: Expected) -> Trial:
 @weight(0.5)
 @cases(RELUS)
 @diagnosed(relu_hints.FAMILIES)
+@exercises("modules/relu.py", "ReLU.forward")
+@exercises("modules/relu.py", "ReLU.backward", when=lambda case: case.backward)
+@handout("1.5 ReLU")
 def test_relu(part1: StudentPart, case: Layer, tape: Expected) -> None:
     """ReLU: forward and backward"""
     check_layer(
@@ -108,6 +111,9 @@ def test_relu(part1: StudentPart, case: Layer, tape: Expected) -> None:
 @weight(0.5)
 @cases(LINEARS)
 @diagnosed(linear_hints.FAMILIES)
+@exercises("modules/linear.py", "Linear.forward")
+@exercises("modules/linear.py", "Linear.backward", when=lambda case: case.backward)
+@handout("1.6 Linear")
 def test_linear(part1: StudentPart, case: Layer, tape: Expected) -> None:
     """Linear: forward and backward"""
     check_layer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,21 @@ from grader import feedback
 from grader.assignment import Assignment
 from grader.checks.facts import facts
 from grader.checks.hints.losses import FAMILIES
-from grader.errors import NotStarted, TapeError, WrongResult
-from grader.marks import CORE, WIDE, Case, cases, diagnosed, limit, number, weight
-from grader.numerics.compare import difference
+from grader.checks.sentences import losses as say
+from grader.errors import NotStarted, WrongResult
+from grader.marks import (
+    CORE,
+    WIDE,
+    Case,
+    cases,
+    diagnosed,
+    exercises,
+    handout,
+    limit,
+    number,
+    weight,
+)
+from grader.numerics.compare import Difference, difference
 from grader.numerics.inputs import stream
 from grader.scope import Report, StudentPart
 from grader.tape import Expected
@@ -23,31 +35,10 @@ from grader.tape import Expected
 TOLERANCE = 1e-3
 FARTHEST = 35.0  # logits further apart than twice this leave float32 in a plain softmax
 FILE = "losses/focal_loss.py"
-WEIGHTS = "reweight"
 FOCAL = "focal_loss"
+SURE_SCALE = 20.0
 
 Array = np.ndarray[Any, Any]
-
-VARIANTS = {
-    "weighted_pt": "p_t is taken from the weighted cross entropy",
-    "weighted_mean": "the sum is divided by the sum of the weights, not by the batch size",
-    "sigmoid": "each class is taken for itself, with a sigmoid in place of the softmax",
-}
-MISTAKES = {
-    "sum": "The loss is the sum over the batch: take the mean.",
-    "mean_of_all": "The loss is divided by N times C: take the mean over the N samples only.",
-    "outer": "Arrays of shape (N,) and (N, 1) meet somewhere, and broadcast to (N, N): compare "
-    "the shapes of what you multiply.",
-    "no_weight": "The weights of the classes have no effect.",
-    "no_gamma": "The factor (1 - p_t)^gamma has no effect.",
-    "negative": "The sign is wrong: the loss is -log(p_t) times its factors.",
-    "power_of_n": "beta^n is `beta ** n`, not `n ** beta`.",
-    "not_normalised": "The weights are not scaled: they should sum to the number of classes.",
-    "sum_to_one": "The weights sum to 1; they should sum to the number of classes.",
-    "effective_number": "These are proportional to the effective numbers themselves; the weights "
-    "are proportional to 1 over them.",
-    "inverse_count": "These are proportional to 1/n; the effective number is not n.",
-}
 
 
 @dataclass(frozen=True)
@@ -72,8 +63,6 @@ class Focal(Case):
 
 IMBALANCED = (5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50)
 
-SURE = "sure predictions"
-
 REWEIGHTS = [
     Counts("ten classes, beta 0.9999", CORE, counts=IMBALANCED),
     Counts("ten classes, beta 0.99", WIDE, counts=IMBALANCED, beta=0.99),
@@ -84,7 +73,7 @@ FOCALS = [
     Focal("equal weights, gamma 1", CORE, gamma=1.0, equal=True),
     Focal("weights, gamma 0", WIDE, gamma=0.0),
     Focal("five classes, gamma 0.5", WIDE, gamma=0.5, samples=4, classes=5),
-    Focal(SURE, WIDE, scale=20.0),
+    Focal("sure predictions", WIDE, scale=SURE_SCALE),
     Focal("its gradient", WIDE, gradient=True),
 ]
 
@@ -120,6 +109,8 @@ def batch_of(seed: int, case: Focal) -> tuple[str, Batch]:
 @limit(cpu_seconds=10)
 @cases(REWEIGHTS)
 @diagnosed(FAMILIES)
+@exercises(FILE, "reweight")
+@handout("Part 3: imbalanced data")
 def test_reweight(part3: StudentPart, case: Counts, tape: Expected) -> None:
     """reweight: class weights by the effective number of samples"""
     part3.require(FILE)
@@ -129,9 +120,7 @@ def test_reweight(part3: StudentPart, case: Counts, tape: Expected) -> None:
     got = as_array(got)
     wrong = tape.differences(tolerance=TOLERANCE, loose_shape=("weights",), weights=got)
     if wrong:
-        meaning = {"weights": "a weight for each class; they sum to the number of classes"}
-        text = feedback.wrong_arrays(wrong, meaning)
-        raise WrongResult(f"{text} {known_mistake(got, tape)}".strip())
+        raise feedback.wrong_result(wrong, say.MEANING)
 
 
 def as_array(value: Any) -> Any:
@@ -152,12 +141,15 @@ def is_number(value: Any) -> bool:
 @limit(cpu_seconds=10)
 @cases(FOCALS)
 @diagnosed(FAMILIES)
+@exercises(FILE, "FocalLoss.forward")
+@handout("Part 3: imbalanced data")
 def test_focal_loss(
     part3: StudentPart,
     case: Focal,
     tape: Expected,
     report: Report,
     assignment: Assignment,
+    memo: dict[str, Any],
 ) -> None:
     """FocalLoss: the mean of weight (1 - p_t)^gamma times cross entropy"""
     part3.require(FILE)
@@ -166,68 +158,52 @@ def test_focal_loss(
         "losses", "focal", batch.weight, case.gamma, batch.logits, batch.target, case.gradient
     )
     seen = facts(answer)
-    loss, gradient = seen.get("loss"), seen.get("gradient")
-    if loss is None:
+    if seen.get("loss") is None:
         raise NotStarted("FocalLoss.forward")
-    got = {"gradient": gradient} if case.gradient else {"loss": loss}
-    wrong = tape.differences(tolerance=TOLERANCE, loose_shape=("loss",), **got)
-    if not wrong:
+    name = "gradient" if case.gradient else "loss"
+    got: dict[str, Any] = {name: seen.get(name)}
+    compare = functools.partial(tape.differences, tolerance=TOLERANCE, loose_shape=("loss",), **got)
+    variants = variants_of(got[name], tape) if compare(aside=True) else []
+    ruling = assignment.table.get("focal_loss", {})
+    if variants and all(ruling.get(variant) == "accept" for variant in variants):
+        report.remark(say.accepted(variants))  # what is accepted is no sign of a mistake
         return
-    if isinstance(loss, np.ndarray) and loss.shape == (case.samples,) and not case.gradient:
-        raise WrongResult(
-            "FocalLoss returns a loss for each sample: return their mean, a single number.",
-            code="not-reduced",
+    if wrong := compare():
+        earlier = memo.get("wrong", False)
+        memo["wrong"] = True
+        raise explained(wrong, got[name], variants, case, alone=not earlier)
+
+
+def explained(
+    wrong: dict[str, Difference], value: Any, variants: list[str], case: Focal, *, alone: bool
+) -> WrongResult:
+    """What to say about a wrong loss or gradient; `alone`: no case before was wrong."""
+    expected = {name: say.MEANING[name] for name in wrong}
+    if isinstance(value, np.ndarray) and value.shape == (case.samples,) and not case.gradient:
+        return WrongResult(
+            say.NOT_REDUCED, code="not-reduced", evidence="samples", expected=expected
         )
-    if case.gradient and gradient is None:
-        raise WrongResult(
-            "No gradient comes back to the logits: look for `.item()`, `.detach()`, `.data` or "
-            "numpy between the logits and the loss.",
-            code="no-gradient",
+    if case.gradient and value is None:
+        return WrongResult(
+            say.NO_GRADIENT, code="no-gradient", evidence="logits", expected=expected
         )
-    (value,) = got.values()
-    variants = variant_of(value, tape)
     if variants:
-        words = " and ".join(VARIANTS[variant] for variant in variants)
-        ruling = assignment.table.get("focal_loss", {})
-        if all(ruling.get(variant) == "accept" for variant in variants):
-            report.remark(f"Another form of the focal loss, which is accepted: {words}.")
-            return
-        raise WrongResult(
-            f"This is another form of the focal loss than the handout's: {words}.", code="variant"
-        )
-    meaning = {
-        "loss": "the mean over the batch of weight * (1 - p_t)^gamma * cross entropy, a number",
-        "gradient": "the gradient of the loss with respect to the logits",
-    }
-    advice = known_mistake(value, tape)
-    if not advice and case.name == SURE:
-        advice = (
-            "These logits are far apart: `log(p + eps)` and clamps cut the loss off there, "
-            "`log_softmax` and `cross_entropy` do not."
-        )
-    raise WrongResult(f"{feedback.wrong_arrays(wrong, meaning)} {advice}".strip())
+        return WrongResult(say.refused(variants), code="variant", evidence="+".join(variants))
+    cut_off = case.scale == SURE_SCALE and alone
+    return feedback.wrong_result(wrong, say.MEANING, say.CUT_OFF if cut_off else "")
 
 
-def variant_of(value: Any, tape: Expected) -> list[str]:
+def variants_of(value: Any, tape: Expected) -> list[str]:
     """The variants that together give exactly `value`; [] if no known combination does.
 
     Raises TapeError when the tape lacks them: an accepted variant must not fail for that.
     """
-    combinations = [[variant] for variant in VARIANTS] + [["weighted_pt", "weighted_mean"]]
+    combinations = [[variant] for variant in say.VARIANTS] + [["weighted_pt", "weighted_mean"]]
     for variants in combinations:
         expected = tape.value(f"variant_{'+'.join(variants)}")
         if same(value, expected):
             return variants
     return []
-
-
-def known_mistake(value: Any, tape: Expected) -> str:
-    """The sentence about the known mistake that gives exactly `value`, or ''."""
-    for mistake, sentence in MISTAKES.items():
-        with contextlib.suppress(TapeError):  # each of them belongs to one of the two functions
-            if same(value, tape.value(f"mistake_{mistake}")):
-                return sentence
-    return ""
 
 
 def same(value: Any, expected: Array) -> bool:

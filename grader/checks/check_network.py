@@ -9,8 +9,9 @@ import numpy as np
 
 from grader.checks.facts import facts, texts
 from grader.checks.hints.network import FAMILIES
+from grader.checks.sentences import network as sentences
 from grader.errors import NotStarted, WrongResult
-from grader.marks import CORE, WIDE, Case, cases, diagnosed, number, weight
+from grader.marks import CORE, WIDE, Case, cases, diagnosed, exercises, handout, number, weight
 from grader.numerics.compare import difference
 from grader.numerics.inputs import Array, odd_quarters
 from grader.scope import StudentPart
@@ -21,7 +22,7 @@ CONV |= {"stride": 1, "padding": 1}
 RELU = {"type": "ReLU"}
 POOL = {"type": "MaxPooling", "kernel_size": 2, "stride": 2}
 LINEAR = {"type": "Linear", "in_dim": 8, "out_dim": 4}
-CRITERION = "the criterion"
+FORWARD, BACKWARD = "ConvNet.forward", "ConvNet.backward"
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,13 @@ def draw(case: Network, tape: Expected) -> Arrays:
     )
 
 
-def label(case: Network, index: int) -> str:
-    """How feedback calls layer `index`."""
-    return f"layer {index + 1} ({case.layers[index]['type']})"
-
-
 @number("1.7")
 @weight(0.5)
 @cases(NETWORKS)
 @diagnosed(FAMILIES)
+@exercises("modules/conv_classifier.py", "ConvNet.forward")
+@exercises("modules/conv_classifier.py", "ConvNet.backward", when=lambda case: case.backward)
+@handout("1.7 ConvNet")
 def test_network(part1: StudentPart, case: Network, tape: Expected) -> None:
     """ConvNet: forward runs the layers in order, backward in reverse"""
     part1.require("modules/conv_classifier.py")
@@ -99,7 +98,7 @@ def test_network(part1: StudentPart, case: Network, tape: Expected) -> None:
     seen = facts(seen, calls=list, received=dict)
     texts(seen["calls"])
     if seen.get("result") is None:
-        raise NotStarted("ConvNet.forward")
+        raise NotStarted(FORWARD)
     if case.twice:
         check_second_pass(case, seen["calls"])
     elif case.backward:
@@ -111,71 +110,68 @@ def test_network(part1: StudentPart, case: Network, tape: Expected) -> None:
 def check_forward(case: Network, drawn: Arrays, seen: dict[str, Any]) -> None:
     """Each layer got what the one before it gave, and the pair is the criterion's."""
     if not seen["calls"]:
-        raise NotStarted("ConvNet.forward")
+        raise NotStarted(FORWARD)
     fed = drawn.x
-    for index in range(len(case.layers)):
-        expect(seen, f"forward {index}", fed, f"{label(case, index)}'s forward")
+    for index, layer in enumerate(case.layers):
+        what = sentences.layer_method(index, layer["type"], "forward")
+        expect(seen, f"forward {index}", fed, what, FORWARD)
         fed = drawn.outputs[index]
-    expect(seen, "criterion", fed, f"{CRITERION}'s forward")
-    expect(seen, "labels", drawn.y, f"{CRITERION}'s labels")
+    expect(seen, "criterion", fed, "The criterion's forward", FORWARD)
+    if difference(seen["received"].get("labels"), drawn.y) is not None:
+        raise wrong(sentences.other_labels(), FORWARD, "labels")
     result = seen["result"]
     if not isinstance(result, (tuple, list)) or len(result) != 2:
-        count = f"{len(result)} values" if isinstance(result, (tuple, list)) else "one value"
-        raise WrongResult(
-            f"ConvNet.forward returns {count}; return the pair (probabilities, loss) that "
-            "the criterion gives."
-        )
-    probabilities, loss = result
+        count = len(result) if isinstance(result, (tuple, list)) else 1
+        raise wrong(sentences.no_pair(count), FORWARD, f"{count} values")
+    check_pair(result[0], result[1], drawn)
+
+
+def check_pair(probabilities: Any, loss: Any, drawn: Arrays) -> None:
+    """What forward returned is the criterion's pair; all that is wrong in it is told at once."""
+    found: dict[str, str] = {}
     if difference(probabilities, drawn.outputs[-1]) is not None:
-        raise WrongResult(
-            "The first value that ConvNet.forward returns is not the criterion's "
-            "probabilities. Did you return the scores of the last layer?"
-        )
-    if difference(loss, np.asarray(drawn.loss), loose_shape=True) is not None:
-        raise WrongResult(
-            "The second value that ConvNet.forward returns is not the criterion's loss. "
-            "The criterion's forward gives a pair: take it apart."
-        )
+        found["probabilities"] = sentences.other_probabilities()
+    if isinstance(loss, (tuple, list)):
+        found["loss is a pair"] = sentences.pair_for_loss(type(loss).__name__)
+    elif difference(loss, np.asarray(drawn.loss), loose_shape=True) is not None:
+        found["loss"] = sentences.other_loss()
+    if found:
+        raise wrong(" ".join(found.values()), FORWARD, ", ".join(found))
 
 
 def check_backward(case: Network, drawn: Arrays, seen: dict[str, Any]) -> None:
     """The gradient goes from the criterion through every layer, last to first."""
     if not any(call.startswith("backward") for call in seen["calls"]):
-        raise NotStarted("ConvNet.backward")
+        raise NotStarted(BACKWARD)
     if "criterion backward" not in seen["calls"]:
-        raise WrongResult("ConvNet.backward never calls the criterion's backward: begin there.")
+        raise wrong(sentences.criterion_left_out(), BACKWARD, "criterion backward not called")
     coming = drawn.gradients[-1]
     for index in reversed(range(len(case.layers))):
-        expect(seen, f"backward {index}", coming, f"{label(case, index)}'s backward")
+        what = sentences.layer_method(index, case.layers[index]["type"], "backward")
+        expect(seen, f"backward {index}", coming, what, BACKWARD)
         coming = drawn.gradients[index]
 
 
 def check_second_pass(case: Network, calls: list[str]) -> None:
     """The second forward and backward go through the same layers in the same order."""
     if not any(call.startswith("backward") for call in calls):
-        raise NotStarted("ConvNet.backward" if calls else "ConvNet.forward")
+        raise NotStarted(BACKWARD if calls else FORWARD)
     half = len(calls) // 2
     if calls[:half] != calls[half:]:
-        raise WrongResult(
-            f"A second forward and backward of the same network with {len(case.layers)} layers do "
-            "not call the layers as the first ones did. Does a method change `self.modules`, such "
-            "as by `reverse()`?"
-        )
+        raise WrongResult(sentences.other_second_pass(len(case.layers)), evidence="second pass")
 
 
-def expect(seen: dict[str, Any], call: str, array: np.ndarray[Any, Any], who: str) -> None:
+def expect(
+    seen: dict[str, Any], call: str, array: np.ndarray[Any, Any], what: str, method: str
+) -> None:
     """Raises WrongResult when `call` was not made, or with another array."""
     received = seen["received"]
     if call not in received:
-        raise WrongResult(f"{who[0].upper()}{who[1:]} is never called with an array.")
+        raise wrong(sentences.never_called(what), method, f"{call} not called")
     if difference(received[call], array) is not None:
-        source = "the next layer's dx" if call.startswith("backward") else "the previous output"
-        raise WrongResult(
-            f"{who[0].upper()}{who[1:]} gets another array than it should. Pass on {source}, "
-            f"in the order of the list{feedback_hint(call)}."
-        )
+        raise wrong(sentences.wrong_input(what), method, f"{call} gets another array")
 
 
-def feedback_hint(call: str) -> str:
-    """What to add for calls that run against the list."""
-    return ", from its end" if call.startswith("backward") else ""
+def wrong(text: str, method: str, evidence: str) -> WrongResult:
+    """The error with what `method` should do, in words."""
+    return WrongResult(text, evidence=evidence, expected={method: sentences.MEANING[method]})

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from grader.checks.hints.sgd import FAMILIES
+from grader.checks.sentences import optimizer as sentences
 from grader.errors import BadAnswer, NotStarted, WrongResult
-from grader.marks import CORE, WIDE, Case, cases, diagnosed, number, weight
+from grader.marks import CORE, WIDE, Case, cases, diagnosed, exercises, handout, number, weight
 from grader.numerics.inputs import odd_quarters
 from grader.scope import StudentPart
 from grader.tape import Expected
@@ -40,6 +41,8 @@ DESCENTS = [
 @weight(0.75)
 @cases(DESCENTS)
 @diagnosed(FAMILIES)
+@exercises("optimizer/sgd.py", "SGD.update")
+@handout("1.8 SGD with momentum")
 def test_sgd(part1: StudentPart, case: Descent, tape: Expected) -> None:
     """SGD.update: velocity, momentum and weight decay over three steps"""
     part1.require("optimizer/sgd.py")
@@ -70,7 +73,11 @@ def test_sgd(part1: StudentPart, case: Descent, tape: Expected) -> None:
     ]
     first = next((step for step, found in enumerate(wrong, start=1) if found), None)
     if first is not None:
-        raise WrongResult(describe(case, first, wrong[first - 1]))
+        named = [kind_and_layer(name) for name in wrong[first - 1]]
+        count = sum(bool(layer) for layer in layers)
+        text = sentences.wrong_parameters(named, first, layers=count, decay=case.reg > 0)
+        expected = {kind: sentences.MEANING[kind] for kind, _ in named}
+        raise WrongResult(text, evidence=f"step {first}", expected=expected)
 
 
 def steps(trace: Any, count: int) -> list[list[Any]]:
@@ -81,6 +88,12 @@ def steps(trace: Any, count: int) -> list[list[Any]]:
     return list(trace)
 
 
+def kind_and_layer(name: str) -> tuple[str, int]:
+    """Kind and layer of a parameter, by the name under which it is taped: 'step1_weight_0'."""
+    _, kind, layer = name.split("_")
+    return kind, int(layer)
+
+
 def unmoved(trace: list[list[Any]], starting: list[np.ndarray[Any, Any]]) -> bool:
     """Whether three updates left every parameter as it was."""
     return all(
@@ -88,20 +101,3 @@ def unmoved(trace: list[list[Any]], starting: list[np.ndarray[Any, Any]]) -> boo
         for values in trace
         for value, before in zip(values, starting)
     )
-
-
-def describe(case: Descent, step: int, wrong: dict[str, Any]) -> str:
-    """Which parameters are wrong after which step, and what that points to."""
-    names = ", ".join(
-        f"`{name.split('_')[1]}` of layer {int(name.split('_')[2]) + 1}" for name in wrong
-    )
-    advice = {
-        1: "The first step is plain: the velocity starts at 0.",
-        2: "From the second step on, the velocity keeps momentum times its old value.",
-    }.get(step, "Each layer needs a velocity of its own, kept from step to step.")
-    if case.reg and step == 1 and not any("bias" in name for name in wrong):
-        advice = (
-            "Is the weight decay there, and there once? The update begins with the given line "
-            "`self.apply_regularization(model)`, which adds `reg * weight` to each `dw`."
-        )
-    return f"After step {step}, {names} is wrong. {advice}"

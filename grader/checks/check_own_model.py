@@ -8,20 +8,31 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.accuracy import MY_MODEL, measure, once, require_above
+from grader.checks.accuracy import measure, once, require_above
 from grader.checks.facts import facts, names, shapes
 from grader.checks.hints.models import FAMILIES
+from grader.checks.loading import MY_MODEL
+from grader.checks.probing import are_probabilities
+from grader.checks.sentences import own_model as say
+from grader.checks.sentences.models import no_tensor
 from grader.errors import NotStarted, WrongResult
-from grader.feedback import code
 from grader.grading import Grading
-from grader.marks import CORE, WIDE, Case, advice, cases, diagnosed, limit, number, weight
+from grader.marks import (
+    CORE,
+    WIDE,
+    Case,
+    advice,
+    cases,
+    diagnosed,
+    exercises,
+    handout,
+    limit,
+    number,
+    weight,
+)
 from grader.scope import Report, StudentPart
 
 SIDE = 32
-SMALLER = (
-    "Fewer or narrower convolutions save time and memory, above all in the first layers, where "
-    "images are largest: pool or stride early."
-)
 SHAPE = "shape"
 GRADIENTS = "gradients"
 
@@ -43,10 +54,12 @@ USES = [
 
 @number("2.7")
 @weight(0.5)
-@advice(SMALLER)
+@advice(say.SMALLER)
 @limit(cpu_seconds=20)
 @cases(USES)
 @diagnosed(FAMILIES)
+@exercises("models/my_model.py", "MyModel.__init__", "MyModel.forward")
+@handout("Part 2: PyTorch")
 def test_my_model(part2: StudentPart, case: Use, report: Report) -> None:
     """MyModel: images (N, 3, 32, 32) to logits (N, 10), trainable"""
     part2.require("models/my_model.py")
@@ -57,11 +70,7 @@ def test_my_model(part2: StudentPart, case: Use, report: Report) -> None:
         out = expect_logits(part2.drive("models", "logits", [], [], x), case.images)
         remark_softmax(out, report)
         if not named:
-            raise WrongResult(
-                "MyModel has no parameters: nothing in it can learn. Are its layers attributes "
-                "of `self` (or in an nn.ModuleList), set after `super().__init__()`?",
-                code="no-parameters",
-            )
+            raise WrongResult(say.NO_PARAMETERS, code="no-parameters", evidence="none")
         return
     target = np.arange(case.images, dtype=np.int64)
     seen = part2.drive("models", "gradients", x, target)
@@ -71,11 +80,8 @@ def test_my_model(part2: StudentPart, case: Use, report: Report) -> None:
 
 def remark_softmax(out: np.ndarray[Any, Any], report: Report) -> None:
     """A remark where the outputs are probabilities: such a network learns slowly."""
-    if (out >= 0).all() and np.allclose(out.sum(axis=1), 1, atol=1e-4):
-        report.remark(
-            "Each row of MyModel's outputs sums to 1: a softmax at the end? The cross-entropy "
-            "loss includes it, and with two of them a network learns slowly."
-        )
+    if are_probabilities(out):
+        report.remark(say.SOFTMAX)
 
 
 def expect_logits(answer: Any, count: int) -> np.ndarray[Any, Any]:
@@ -85,22 +91,13 @@ def expect_logits(answer: Any, count: int) -> np.ndarray[Any, Any]:
     if seen["type"] == "NoneType":
         raise NotStarted("MyModel.forward")
     if not isinstance(out, np.ndarray):
-        raise WrongResult(
-            f"MyModel.forward returns a {code(seen['type'])}: return one tensor, the logits.",
-            code="type",
-        )
+        text = no_tensor(MY_MODEL.name, seen["type"])
+        raise WrongResult(text, code="type", evidence=seen["type"], expected=say.MEANING)
     if out.shape != (count, 10):
-        raise WrongResult(
-            f"For {count} images (3, 32, 32), MyModel gives the shape {code(str(out.shape))}; "
-            f"expected ({count}, 10), a row of logits for each image.",
-            code="shape",
-        )
+        text = say.another_shape(count, out.shape)
+        raise WrongResult(text, code="shape", evidence=str(out.shape), expected=say.MEANING)
     if not np.isfinite(out).all():
-        raise WrongResult(
-            "The logits of the freshly made MyModel are not finite: look for a division, a "
-            "logarithm or a square root in forward.",
-            code="not-finite",
-        )
+        raise WrongResult(say.NOT_FINITE, code="not-finite", evidence="logits")
     return out
 
 
@@ -108,23 +105,16 @@ def expect_gradients(seen: dict[str, Any], report: Report) -> None:
     """Raises WrongResult when nothing can be trained; remarks what is left out."""
     total, count = seen["all"], seen["count"]
     if not total or count >= total:
-        raise WrongResult(
-            "No parameter of MyModel gets a gradient from loss.backward(): look for `detach`, "
-            "`.data`, `torch.no_grad` or a conversion to numpy in forward.",
-            code="no-gradient",
-        )
+        raise WrongResult(say.NO_GRADIENT, code="no-gradient", evidence="all")
     if count:
-        report.remark(
-            f"{count} of {total} parameters of MyModel get no gradient, so they never learn: "
-            f"{names(seen['without'])}. Unused layers can go."
-        )
+        report.remark(say.unused(count, total, names(seen["without"])))
     if seen["bad"]:
-        report.remark(f"The gradients of {names(seen['bad'])} are not finite for random images.")
+        report.remark(say.gradients_not_finite(names(seen["bad"])))
 
 
 @number("2.8")
 @weight(2.0)
-@advice(SMALLER)
+@advice(say.SMALLER)
 @limit(cpu_seconds=240)
 @cases(
     [
@@ -132,6 +122,7 @@ def expect_gradients(seen: dict[str, Any], report: Report) -> None:
         Case("full credit", CORE, Fraction(1, 2)),
     ]
 )
+@handout("Part 2: PyTorch")
 def test_my_model_accuracy(
     part2: StudentPart,
     case: Case,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from grader.checks.habits import check_layer
 from grader.checks.hints.pooling import FAMILIES
 from grader.checks.layers import SECOND_CALL, UNTOUCHED, VALUES, LayerCase, Trial
-from grader.marks import CORE, WIDE, advice, cases, diagnosed, number, weight
+from grader.marks import CORE, WIDE, advice, cases, diagnosed, exercises, handout, number, weight
 from grader.numerics.inputs import odd_quarters, pooling_input
 from grader.sandbox.proxies import call_reference
 from grader.scope import StudentPart
@@ -86,6 +86,8 @@ def trial(part1: StudentPart, case: Pooling, tape: Expected) -> Trial:
 @advice(FASTER)
 @cases(POOLINGS)
 @diagnosed(FAMILIES)
+@exercises("modules/max_pool.py", "MaxPooling.forward")
+@handout("1.3 and 1.4 Max pooling")
 def test_pool_forward(part1: StudentPart, case: Pooling, tape: Expected) -> None:
     """MaxPooling.forward: the largest entry of each window"""
     check_layer(
@@ -98,6 +100,8 @@ def test_pool_forward(part1: StudentPart, case: Pooling, tape: Expected) -> None
 @advice(FASTER)
 @cases(POOLINGS)
 @diagnosed(FAMILIES)
+@exercises("modules/max_pool.py", "MaxPooling.forward", "MaxPooling.backward")
+@handout("1.3 and 1.4 Max pooling")
 def test_pool_backward(part1: StudentPart, case: Pooling, tape: Expected) -> None:
     """MaxPooling.backward: dx, with each gradient at its window's maximum"""
     check_layer(

@@ -8,10 +8,10 @@ import numpy as np
 
 from grader.checks.facts import arrays, facts
 from grader.checks.hints.training import FAMILIES
+from grader.checks.sentences import validation as say
 from grader.checks.steps import CLASSES, SETTINGS, Array, Data, draw, on_either
 from grader.errors import BadAnswer, WrongResult
-from grader.feedback import code
-from grader.marks import CORE, Case, cases, diagnosed, limit, number, weight
+from grader.marks import CORE, Case, cases, diagnosed, exercises, handout, limit, number, weight
 from grader.scope import Report, StudentPart
 from grader.tape import Expected
 
@@ -27,6 +27,8 @@ VALIDATIONS = [
 @limit(cpu_seconds=20)
 @cases(VALIDATIONS)
 @diagnosed(FAMILIES)
+@exercises("main.py", "validate", unless="solver.py")
+@handout("Part 2: PyTorch")
 def test_validation_step(
     part2: StudentPart,
     case: Case,
@@ -61,77 +63,46 @@ def kinds(values: list[Any]) -> list[type]:
 def expect_unchanged(got: list[Array], starting: list[Array]) -> None:
     """Raises WrongResult when a parameter moved."""
     if not all(np.array_equal(value, before) for value, before in zip(got, starting)):
-        raise WrongResult(
-            "Validation changes the parameters of the network: only training may call "
-            "`optimizer.step()`.",
-            code="moved",
-        )
+        raise WrongResult(say.MOVED, code="moved", evidence="parameters")
 
 
 def expect_no_graph(seen: dict[str, Any]) -> None:
     """Raises WrongResult for gradients, and for a forward that records a graph."""
     if any(seen["gradients"]):
-        raise WrongResult(
-            "After validation the parameters have gradients: no `backward()` there.",
-            code="gradients",
-        )
+        raise WrongResult(say.GRADIENTS, code="gradients", evidence="after it")
     if any(graph for _, graph, _ in seen["forwards"]):
-        raise WrongResult(
-            "The model's forward runs with gradients enabled, so every batch builds a graph that "
-            "nobody needs. Put the call of the model itself inside `with torch.no_grad():`; the "
-            "bare statement `torch.no_grad()` has no effect.",
-            code="graph",
-        )
+        raise WrongResult(say.GRAPH, code="graph", evidence="in forward")
     if seen.get("enabled") is False:
-        raise WrongResult(
-            "After validation gradients are still switched off, so that training would learn "
-            "nothing from then on: use `with torch.no_grad():` around the call of the model.",
-            code="disabled",
-        )
+        raise WrongResult(say.DISABLED, code="disabled", evidence="after it")
 
 
 def expect_every_image(forwards: list[Any], sizes: list[int]) -> None:
     """Raises WrongResult unless each image went through the model once, be it in parts."""
     counts = [count for count, _, _ in forwards]
     if sum(counts) != sum(sizes):
-        raise WrongResult(
-            f"For batches of {code(str(sizes))} images, the model got {code(str(counts))}: every "
-            "batch should go through it once.",
-            code="images",
-        )
+        text = say.other_images(sizes, counts)
+        raise WrongResult(text, code="images", evidence=str(counts))
 
 
 def remark(script: str, seen: dict[str, Any], data: Data, report: Report) -> None:
     """What costs no points: the model's mode, and the accuracy that came out."""
     if any(training for _, _, training in seen["forwards"]):
-        report.remark(
-            "The model is validated in training mode: dropout stays on, and batch normalisation "
-            "learns from validation images. Call `model.eval()` before, `model.train()` after."
-        )
+        report.remark(say.IN_TRAINING_MODE)
     elif script == "main" and seen.get("training") is False:
-        report.remark(
-            "validate leaves the model in evaluation mode: train should call `model.train()`, or "
-            "dropout stays off for ever."
-        )
+        report.remark(say.LEFT_IN_EVALUATION_MODE)
     if script != "main":
         return
     labels = np.concatenate([y for _, y in data.batches])
     accuracy, confusion = seen.get("accuracy"), seen.get("confusion")
     if not isinstance(accuracy, (float, int, np.ndarray)) or np.size(accuracy) != 1:
-        report.remark(
-            f"validate returned {code(str(seen.get('returned')))}; expected the pair (accuracy, "
-            "confusion matrix)."
-        )
+        report.remark(say.no_pair(str(seen.get("returned"))))
         return
     right = [float(np.mean(predict(data) == labels)) * scale for scale in (1, 100)]
     value = float(np.reshape(accuracy, ()))
     if not any(abs(value - number) < 1e-3 * max(number, 1) for number in right):
-        report.remark(
-            f"validate returned the accuracy {value:.4g}, which is not the share of right "
-            "predictions over all images. Are batches of different sizes weighted alike?"
-        )
+        report.remark(say.another_accuracy(value))
     if not isinstance(confusion, np.ndarray) or confusion.shape != (CLASSES, CLASSES):
-        report.remark(f"The confusion matrix is no array of shape ({CLASSES}, {CLASSES}).")
+        report.remark(say.no_confusion_matrix(CLASSES))
 
 
 def predict(data: Data) -> Array:

@@ -7,9 +7,6 @@ from typing import Any
 import numpy as np
 
 from grader.errors import BadAnswer
-from grader.feedback import code
-
-SHOWN = 5
 
 
 def facts(answer: Any, **kinds: type | tuple[type, ...]) -> dict[str, Any]:
@@ -18,15 +15,13 @@ def facts(answer: Any, **kinds: type | tuple[type, ...]) -> dict[str, Any]:
         raise BadAnswer("facts were asked for, and something else came")
     for name, kind in kinds.items():
         if not isinstance(answer.get(name), kind):
-            raise BadAnswer(f"the fact {code(name)} is missing or malformed")
+            raise BadAnswer(f"the fact `{name}` is missing or malformed")
     return answer
 
 
-def names(value: Any, shown: int = SHOWN) -> str:
-    """A list of texts as inline code, the first `shown` of them; '' for anything else."""
-    if not isinstance(value, (list, tuple)):
-        return ""
-    return ", ".join(code(str(item)) for item in value[:shown])
+def names(value: Any) -> list[str]:
+    """A list of names, whatever its entries are; empty for anything else."""
+    return [str(item) for item in value] if isinstance(value, (list, tuple)) else []
 
 
 def texts(value: Any) -> list[str]:

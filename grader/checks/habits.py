@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -20,8 +20,9 @@ from grader.checks.layers import (
     run_backward,
     run_forward,
 )
-from grader.errors import NotStarted, StudentCodeRaised, WrongResult
-from grader.numerics.compare import difference
+from grader.checks.sentences import layers as sentences
+from grader.errors import Blocked, NotStarted, StudentCodeRaised, WrongResult
+from grader.numerics.compare import Difference, difference
 from grader.sandbox import RemoteObject, Worker
 from grader.sandbox.proxies import call
 from grader.tape import Expected
@@ -60,7 +61,10 @@ def check_second_call(trial: Trial, other: Trial, tape: Expected, *, backward: b
         out = call(layer, "forward", trial.x)
         if out is None:
             raise NotStarted(f"{trial.name}.forward")
-        refuse(tape.differences(out=out), "A second call must not depend on the first.")
+        wrong = tape.differences(out=out)
+        if wrong:
+            fresh = of_fresh_layer(trial, backward=False)
+            refuse(wrong, trial, {"out": out}, fresh, sentences.AFTER_FORWARD)
         return
     run_forward(other, layer, other.x)
     call(layer, "backward", other.dout)
@@ -69,34 +73,45 @@ def check_second_call(trial: Trial, other: Trial, tape: Expected, *, backward: b
     run_forward(other, other.layer(), other.x)
     got = gradients_after(trial, layer, out)
     wrong = tape.differences(loose_shape=("db",), **got)
-    alike = excused(trial, got, wrong, out, tape) and as_if_new(trial, got)
-    if not alike:
-        refuse(
-            wrong,
-            "Each backward starts afresh, with what its own layer kept: set the gradients, do "
-            "not add to the old ones.",
-        )
-
-
-def refuse(wrong: dict[str, Any], advice: str) -> None:
-    """Raises WrongResult, with advice where the values are wrong and not the shapes."""
+    may_be_excused = excused(trial, got, wrong, out, tape)
     if wrong:
-        text = feedback.wrong_arrays(wrong, {})
-        if any(item.kind == "values" for item in wrong.values()):
-            text += f" {advice}"
-        raise WrongResult(text)
+        fresh = of_fresh_layer(trial, backward=True)
+        if not (may_be_excused and fresh is not None and alike(got, fresh)):
+            refuse(wrong, trial, got, fresh, sentences.AFTER_BACKWARD)
 
 
-def as_if_new(trial: Trial, got: dict[str, Any]) -> bool:
-    """Whether a fresh layer of the student's gives the gradients `got`, too."""
+def refuse(
+    wrong: dict[str, Difference],
+    trial: Trial,
+    got: dict[str, Any],
+    fresh: dict[str, Any] | None,
+    advice: str,
+) -> NoReturn:
+    """Raises WrongResult, with advice where `got` depends on what the layer did before.
+
+    `fresh` is what a new layer gives; one that is as wrong is wrong for another reason.
+    """
+    values = any(item.kind == "values" for item in wrong.values())
+    depends = values and fresh is not None and not alike(got, fresh)
+    raise feedback.wrong_result(wrong, trial.meaning, advice if depends else "")
+
+
+def of_fresh_layer(trial: Trial, *, backward: bool) -> dict[str, Any] | None:
+    """What a fresh layer of the student's gives for the trial; None if it gives nothing."""
     layer = trial.layer()
     try:
         out = run_forward(trial, layer, trial.x)
-        fresh = gradients_after(trial, layer, out)
-    except (NotStarted, StudentCodeRaised):
-        return False
+        return gradients_after(trial, layer, out) if backward else {"out": out}
+    except (NotStarted, StudentCodeRaised, Blocked, WrongResult):
+        return None
+
+
+def alike(got: dict[str, Any], fresh: dict[str, Any]) -> bool:
+    """Whether the same came; of what are no arrays, only their types are compared."""
     return all(
-        isinstance(value, np.ndarray) and difference(got[name], value) is None
+        difference(got[name], value) is None
+        if isinstance(value, np.ndarray)
+        else type(got[name]) is type(value)
         for name, value in fresh.items()
     )
 
@@ -122,12 +137,11 @@ def check_untouched(trial: Trial, worker: Worker, *, backward: bool) -> None:
         if not (unchanged(before[name], value) or unchanged(between.get(name), value))
     ]
     if changed:
-        names = ", ".join(f"`{name}`" for name in changed)
         method = "backward" if backward else "forward"
         raise WrongResult(
-            f"After {method}, {names} had been changed. Work on a copy: the caller still "
-            "needs its arrays, and only the optimizer moves the parameters.",
+            sentences.changed(method, changed),
             code="mutated",
+            evidence=f"{method}: {', '.join(changed)}",
         )
 
 

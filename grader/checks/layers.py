@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader import feedback
+from grader.checks.sentences import layers as sentences
 from grader.errors import Blocked, NotStarted, StudentCodeRaised, WrongResult
 from grader.marks import Case
 from grader.numerics.inputs import Array
-from grader.numerics.probes import consistent, reach
+from grader.numerics.probes import consistent, interact, reach
 from grader.sandbox import RemoteObject
 from grader.sandbox.proxies import call
 from grader.tape import Expected
@@ -24,13 +25,6 @@ from grader.tape import Expected
 VALUES = "values"
 SECOND_CALL = "second call"
 UNTOUCHED = "untouched"
-
-MEANING = {
-    "out": "what forward returns",
-    "dx": "the gradient with respect to the input, in the input's shape",
-    "dw": "the gradient with respect to the weight, summed over the batch",
-    "db": "the gradient with respect to the bias, summed over the batch",
-}
 
 
 @dataclass(frozen=True)
@@ -58,6 +52,11 @@ class Trial:
     dout: Array
     parameters: dict[str, Array] = field(default_factory=dict)
     gradients: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def meaning(self) -> dict[str, str]:
+        """What the layer's arrays should be, in words for students."""
+        return sentences.meaning(self.name)
 
     @property
     def arguments(self) -> dict[str, Array]:
@@ -103,7 +102,7 @@ def check_forward(trial: Trial, tape: Expected) -> None:
         raise NotStarted(f"{trial.name}.forward")
     wrong = tape.differences(out=out)
     if wrong:
-        raise WrongResult(feedback.wrong_arrays(wrong, {}))
+        raise feedback.wrong_result(wrong, trial.meaning)
 
 
 def check_backward(trial: Trial, tape: Expected) -> None:
@@ -118,7 +117,7 @@ def check_backward(trial: Trial, tape: Expected) -> None:
     if excused(trial, got, wrong, out, tape):
         return
     if wrong:
-        raise WrongResult(feedback.wrong_arrays(wrong, MEANING))
+        raise feedback.wrong_result(wrong, trial.meaning)
 
 
 def excused(
@@ -135,7 +134,11 @@ def excused(
     forward_wrong = bool(tape.differences(aside=True, out=out))
     if not tape.recording and not (wrong and forward_wrong):
         return False
-    return _reaches_alike(trial, tape) and _fits_own_forward(trial, got, wrong, tape)
+    return (
+        _reaches_alike(trial, tape)
+        and _multiplies(trial)
+        and _fits_own_forward(trial, got, wrong, tape)
+    )
 
 
 def gradients_after(trial: Trial, layer: RemoteObject, out: Any) -> dict[str, Any]:
@@ -160,15 +163,10 @@ def run_backward(trial: Trial, layer: RemoteObject, dout: Array | RemoteObject) 
     got = trial.read(layer)
     if any(value is not None for value in got.values()):
         return got
-    name = f"{trial.name}.backward"
     if returned is None:
-        raise NotStarted(name)
-    names = ", ".join(f"`self.{attribute}`" for attribute in ("dx", *trial.gradients))
-    raise WrongResult(
-        f"{name} returns something and sets nothing: store the gradients in {names}, "
-        "where the other layers and the optimizer look for them.",
-        code="not-stored",
-    )
+        raise NotStarted(f"{trial.name}.backward")
+    text = sentences.not_stored(trial.name, ("dx", *trial.gradients))
+    raise WrongResult(text, code="not-stored", evidence="backward")
 
 
 def run_forward(trial: Trial, layer: RemoteObject, x: Array | RemoteObject) -> Any:
@@ -176,10 +174,7 @@ def run_forward(trial: Trial, layer: RemoteObject, x: Array | RemoteObject) -> A
     try:
         return call(layer, "forward", x)
     except StudentCodeRaised as error:
-        raise Blocked(
-            f"Could not be checked: {feedback.code(f'{trial.name}.forward')} does not run on "
-            f"this configuration, and backward needs it. {feedback.explain(error)}",
-        ) from error
+        raise Blocked(sentences.forward_stopped(trial.name, error)) from error
 
 
 def _reaches_alike(trial: Trial, tape: Expected) -> bool:
@@ -198,6 +193,16 @@ def _reaches_alike(trial: Trial, tape: Expected) -> bool:
             found[name] = found[name].any(axis=(1, *range(3, found[name].ndim)))
     named = {f"reach_{name}": value for name, value in found.items()}
     return not tape.differences(aside=True, **named)
+
+
+def _multiplies(trial: Trial) -> bool:
+    """Whether the student's forward multiplies input and weight, if there is a weight."""
+    if "weight" not in trial.arguments:
+        return True
+    try:
+        return interact(trial.forward, "x", "weight", trial.arguments)
+    except StudentCodeRaised:
+        return False
 
 
 def _fits_own_forward(

@@ -16,11 +16,11 @@ from grader.assignment import Assignment
 from grader.commands.progress import Progress
 from grader.errors import ConfigurationError, GraderError
 from grader.exporters import terminal
-from grader.exporters.text import clean
 from grader.intake import Layout, Limits
 from grader.outcomes import Run
 from grader.selection import Selection
 from grader.session import Options, grade
+from grader.text import clean
 from grader.watching import Imports, Snapshot, affected, merge, take
 
 STEP_MS = 100  # a save is over when nothing has happened for this long

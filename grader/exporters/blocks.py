@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.exporters import summary
-from grader.exporters.text import clean, cut, to_plain
 from grader.outcomes import ALL_FILES, Status
+from grader.text import clean, cut, to_plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from grader.outcomes import CheckOutcome
 
 _LONGEST_DETAIL = 700
-_LONGEST_PRINT = 400
-_MOST_LINES = 8
+_LONGEST_PRINT = 2048
+_MOST_LINES = 12
 _LONGEST_NAME = 120
 _MOST_FINDINGS = 4
 _MOST_NAMES = 6
@@ -58,10 +58,15 @@ def detail(console: Console, check: CheckOutcome, marks: Marks) -> None:
         if check.hint:
             _say(console, to_plain(cut(check.hint, _LONGEST_DETAIL, "hint")), style="bold")
         _findings(console, summary.findings(check))
+        _expected(console, summary.expected(check))
+        where = summary.where_to_look(check)
+        if where:
+            _say(console, f"Where to look: handout, {flat(where)}.")
     for remark in check.remarks:
         _say(console, f"Remark: {flat(remark)}")
-    if wrong and check.printed.strip():
-        _say(console, f"Printed:\n{_printed(check.printed)}", style="dim")
+    if wrong and summary.printed(check):
+        lines = _printed(summary.printed(check), check.printed_more)
+        _say(console, f"Printed:\n{lines}", style="dim")
 
 
 def not_started(console: Console, checks: list[CheckOutcome], marks: Marks) -> None:
@@ -143,12 +148,25 @@ def _findings(
         _say(console, f"• and {len(rest)} more findings: {names}", indent, "dim")
 
 
-def _printed(text: str) -> str:
-    """The first lines of what a check printed."""
+def _expected(console: Console, entries: list[tuple[str, str]]) -> None:
+    """What each of the wrong values should be, in words."""
+    if entries:
+        _say(console, "What should come:")
+    for name, words in entries:
+        _say(console, f"{cut(flat(name), _LONGEST_NAME, 'name')}: {to_plain(words)}.", 4)
+
+
+def _printed(text: str, dropped: int) -> str:
+    """The first lines of what a check printed; `dropped` bytes came after them."""
     lines = cut(clean(text).strip(), _LONGEST_PRINT, "output").split("\n")
-    more = len(lines) - _MOST_LINES
-    rest = [f"… and {more} more line{'s' * (more > 1)}"] if more > 0 else []
-    return "\n".join(lines[:_MOST_LINES] + rest)
+    shown = lines[:_MOST_LINES]
+    bytes_left = dropped + len("\n".join(lines[_MOST_LINES:]).encode("utf-8", "replace"))
+    more = len(lines) - len(shown)
+    if more and not dropped:
+        shown.append(f"… and {more} more line{'s' * (more > 1)}")
+    elif bytes_left:
+        shown.append(f"… and {bytes_left} more bytes")
+    return "\n".join(shown)
 
 
 def _names(names: list[str]) -> str:

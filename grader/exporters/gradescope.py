@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from grader.exporters import markdown, summary
 from grader.exporters.points import shares
-from grader.exporters.text import clean, cut
 from grader.outcomes import Status
+from grader.text import clean, cut
 
 if TYPE_CHECKING:
     from grader.outcomes import CheckOutcome, Run
 
-VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
+VISIBILITIES = ("visible", *summary.HIDDEN)
 
 _LONGEST_NAME = 300
 _LONGEST_EXTRA = 2000
@@ -80,6 +80,7 @@ def placeholder(reason: str, *, staff: str = "") -> dict[str, Any]:
 def staff_notes(run: Run) -> list[str]:
     """The run's notes for staff, and what the exporter itself has to tell them."""
     notes = [clean(note) for note in run.staff_notes]
+    notes += [clean(f"{flag['check']}, {flag['kind']}: {flag['text']}") for flag in run.flags]
     hidden = [check.number for check in run.checks if check.visibility != "visible"]
     if hidden:
         numbers = ", ".join(hidden)
@@ -94,7 +95,8 @@ def staff_notes(run: Run) -> list[str]:
 
 def staff_report(run: Run) -> str:
     """What goes to stdout, for instructors only; plain text."""
-    facts = [f"isolation: {clean(str(run.isolation))}", f"tape: {run.tape} seed {run.tape_seed}"]
+    isolation = run.isolation.get("summary", "unknown: no worker was started")
+    facts = [f"isolation: {clean(str(isolation))}", f"tape: {run.tape} seed {run.tape_seed}"]
     times = [
         f"{check.number}: {check.status.value} {check.reason} "
         f"({_seconds(check.cpu_seconds)} s CPU, {_seconds(check.peak_mb)} MB)"
@@ -146,6 +148,7 @@ def _extra(run: Run) -> dict[str, Any]:
         "data": run.data,
         "grader_version": run.grader_version,
         "isolation": run.isolation,
+        "flags": run.flags,
         "peak_mb": run.peak_mb,
         "staff_notes": staff_notes(run),
     }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from grader.exporters import summary
 from grader.exporters.points import shown
-from grader.exporters.text import clean, code, cut, escape, fence, inline, without_html
 from grader.outcomes import Status
+from grader.text import clean, code, cut, escape, fence, inline, without_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LONGEST_OUTPUT = 90_000
 _LONGEST_MESSAGE = 8_000
 _LONGEST_PRINT = 8_000
+_LONGEST_NAME = 200
 _MOST_NAMES = 12
 _SHORTEST_FENCE = 3
 
@@ -29,13 +30,19 @@ def check_output(check: CheckOutcome) -> str:
     if check.hint:
         blocks.append(without_html(check.hint))
     blocks += [_finding(found) for found in summary.findings(check)]
+    blocks.append(_expected(summary.expected(check)))
+    if summary.where_to_look(check):
+        blocks.append(f"Where to look: handout, {inline(summary.where_to_look(check))}.")
     passing = [case.name for case in check.cases if case.status is Status.PASSED and case.name]
     if passing and not summary.earned(check):
         blocks.append(f"Passing: {_names(passing)}")
     if check.remarks:
         blocks += ["Remarks (no points lost):", _bullets(check.remarks)]
-    if check.printed.strip():
-        blocks += ["Printed by your code:", fence(cut(check.printed, _LONGEST_PRINT, "output"))]
+    printed = summary.printed(check)
+    if printed:
+        blocks += ["Printed by your code:", fence(cut(printed, _LONGEST_PRINT, "output"))]
+        if check.printed_more:
+            blocks.append(f"… and {check.printed_more} more bytes.")
     if check.cpu_seconds > 0:
         blocks.append(f"CPU time: {check.cpu_seconds:.2f} s")
     return _join(blocks)
@@ -87,6 +94,14 @@ def _finding(found: summary.Finding) -> str:
     return f"{title}: {message}" if names else f"{title} {message}"
 
 
+def _expected(entries: list[tuple[str, str]]) -> str:
+    """What each of the wrong values should be, in words; '' for none."""
+    told = [f"{code(cut(name, _LONGEST_NAME))}: {inline(words)}." for name, words in entries]
+    if len(told) > 1:
+        return "\n".join(["What should come:", "", *(f"- {line}" for line in told)])
+    return f"What should come: {told[0]}" if told else ""
+
+
 def _part_list(run: Run) -> str:
     totals = summary.parts(run)
     return "\n".join(
@@ -102,7 +117,7 @@ def _unchecked(check: CheckOutcome) -> str:
 
 def _names(names: list[str]) -> str:
     more = len(names) - _MOST_NAMES
-    listed = ", ".join(code(cut(name, 200)) for name in names[:_MOST_NAMES])
+    listed = ", ".join(code(cut(name, _LONGEST_NAME)) for name in names[:_MOST_NAMES])
     return listed + (f" and {more} more" if more > 0 else "")
 
 

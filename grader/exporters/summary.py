@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _NOT_STARTED = NotStarted.reason
 _UNWRITTEN = frozenset({_NOT_STARTED, MissingFile.reason})
 _GRADER_BUG = "grader-bug"  # the plugin's code for an exception of no tree
+HIDDEN = ("hidden", "after_due_date", "after_published")
 
 
 @dataclass
@@ -119,6 +120,21 @@ def findings(check: CheckOutcome) -> list[Finding]:
     for found in groups.values():
         found.whole = len(found.cases) == len(check.cases) > 1
     return list(groups.values())
+
+
+def expected(check: CheckOutcome) -> list[tuple[str, str]]:
+    """What should have come in a check that is wrong: the names of values, and words for each."""
+    return [] if earned(check) else list(check.expected.items())
+
+
+def where_to_look(check: CheckOutcome) -> str:
+    """The handout's section for a check that failed, unless its hint names it; else ''."""
+    return "" if check.status is not Status.FAILED or check.handout in check.hint else check.handout
+
+
+def printed(check: CheckOutcome) -> str:
+    """What the check printed, as far as students may see it: inputs of hidden checks are secret."""
+    return check.printed.strip() if check.visibility not in HIDDEN else ""
 
 
 def headline(check: CheckOutcome) -> str:

@@ -104,6 +104,9 @@ def _write(
         section(console, "Late policy", [flat(str(run.late["notice"]))])
     if not run.complete:
         section(console, "Cut short", ["checks that were not reached count 0 points"])
+    if run.isolation:
+        console.print()
+        console.print(Text(f"Isolation: {flat(str(run.isolation.get('summary')))}", style="dim"))
     if run.checks:
         console.print()
         console.print(Text(_total_line(run), style="bold"))

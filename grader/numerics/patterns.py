@@ -16,7 +16,7 @@ _LEAST = 6  # entries; in smaller arrays, patterns are there by chance
 def pattern(got: Array, right: Array) -> str:
     """How `got` relates to `right`, which it does not equal: both of one shape.
 
-    A clause such as "only the first sample is right", or '' if nothing is recognised.
+    A clause such as "the last two axes are swapped", or '' if nothing is recognised.
     """
     if got.shape != right.shape or right.size < _LEAST:
         return ""
@@ -26,7 +26,7 @@ def pattern(got: Array, right: Array) -> str:
     for words, candidate in _rearranged(right):
         if candidate.shape == got.shape and np.abs(got - candidate).max() <= scale:
             return words
-    return _where(np.abs(got - right) <= scale)
+    return _where(np.abs(got - right) <= scale, right != 0)
 
 
 def _rearranged(right: Array) -> list[tuple[str, Array]]:
@@ -43,14 +43,19 @@ def _rearranged(right: Array) -> list[tuple[str, Array]]:
     return found
 
 
-def _where(fits: Array) -> str:
-    """Which entries are right, where they are whole samples, channels, rows or columns."""
-    names = ("sample", "channel", "row", "column")[: fits.ndim]
-    for axis, name in enumerate(names):
+def _where(fits: Array, matters: Array) -> str:
+    """Which entries are right, where that is all along an axis but for its first or last.
+
+    What the axes mean differs from array to array, so they are told by their numbers. An
+    entry that does not matter is right without any work, since 0 is right there.
+    """
+    for axis in range(fits.ndim):
         others = tuple(other for other in range(fits.ndim) if other != axis)
         whole = np.asarray(fits.all(axis=others))
+        earned = whole & np.asarray(matters.any(axis=others))
         for kind, slices in (("right", whole), ("wrong", ~whole)):
-            if len(slices) > 1 and slices.sum() == 1 and (slices[0] or slices[-1]):
+            if len(slices) > 1 and slices.sum() == 1 and (slices[0] or slices[-1]) and earned.any():
                 place = "first" if slices[0] else "last"
-                return f"only the {place} {name} is {kind}"
+                what = f"slice along axis {axis}" if fits.ndim > 1 else "entry"
+                return f"only the {place} {what} is {kind}"
     return ""

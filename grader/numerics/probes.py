@@ -9,7 +9,8 @@ rounded. Probing all arguments jointly costs two forwards, however large they ar
 
 That a backward fits its forward is worth little where the forward is made up: the sum of
 all entries has the simplest of gradients. `reach` tells whether each output depends on the
-inputs that it should depend on, whatever it makes of them.
+inputs that it should depend on, whatever it makes of them; `interact` whether it multiplies
+them, where a sum would have gradients that need no thought.
 """
 
 from __future__ import annotations
@@ -80,6 +81,25 @@ def reach(
     something else than arrays of `shape`.
     """
     return {name: _reach(forward, arguments, name, shape, rng) for name in arguments}
+
+
+def interact(
+    forward: Callable[..., Any], one: str, other: str, arguments: Mapping[str, Array]
+) -> bool:
+    """Whether two arguments meet in most outputs, as the factors of a product do.
+
+    That is where the mixed difference f(x, w) - f(0, w) - f(x, 0) + f(0, 0) is not 0. It is
+    0 everywhere for a sum of a function of x and one of w.
+    """
+    outputs = []
+    for blank in ((), (one,), (other,), (one, other)):
+        given = {n: np.zeros_like(v) if n in blank else v for n, v in arguments.items()}
+        outputs.append(forward(**given))
+    if any(not isinstance(out, np.ndarray) or out.shape != outputs[0].shape for out in outputs):
+        return False
+    both, without_one, without_other, without = (out.astype(float) for out in outputs)
+    mixed = both - without_one - without_other + without
+    return bool(np.count_nonzero(np.abs(mixed) > TOLERANCE) * 2 > mixed.size)
 
 
 def _reach(

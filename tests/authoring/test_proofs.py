@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from grader.authoring.proofs import (
     reference_passes,
 )
 from grader.authoring.template import TemplateError, build, generate
+from grader.outcomes import CheckOutcome, Run
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "reference"
@@ -165,6 +167,20 @@ def test_a_template_with_a_solution_left(made):
     assert any("passes: which solution has no markers?" in complaint for complaint in found)
     assert any("2.4" in complaint and "`models/cnn.py:1`" in complaint for complaint in found)
     assert "1.6 shows a traceback" in found
+
+
+@pytest.mark.parametrize("where", ["hint", "advice", "handout", "expected", "remarks"])
+def test_everything_that_students_read_is_looked_at(made, monkeypatch, where):
+    """A piece of a solution, or a traceback, is found in any text of an outcome."""
+    (solution,) = (item for item in made.solutions if item.file == RELU and "maximum" in item.text)
+    secret = f"Traceback: {solution.text}"
+    told = {"expected": {"dx": secret}, "remarks": [secret]}.get(where, secret)
+    check = CheckOutcome("1.5", "1", "ReLU", Fraction(1), **{where: told})
+    monkeypatch.setattr(proofs, "grade", lambda _: Run("HW", "s", checks=[check]))
+    traceback, leak = earns_nothing(only(made))
+    assert traceback == "1.5 shows a traceback"
+    assert leak.startswith("what 1.5 says:")
+    assert f"{RELU}:{solution.line}" in leak
 
 
 def test_a_template_that_cannot_be_graded(made):

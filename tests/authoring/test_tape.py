@@ -1,5 +1,7 @@
 """Making a tape, and telling whether one is current."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,37 @@ def test_missing_and_left_over_arrays_are_counted(outdated):
     """An array too many is out of date, as is one too few."""
     assert "1 arrays" in outdated(lambda arrays: arrays.update(extra=np.ones(3)))
     assert "1 arrays" in outdated(lambda arrays: arrays.pop(next(iter(arrays))))
+
+
+@pytest.fixture
+def changed(tmp_path, monkeypatch):
+    """The hash where a file of the checks has one line more."""
+
+    def ask(path):
+        checks = shutil.copytree(taping.CHECKS, tmp_path / "grader" / "checks")
+        for name in ("diagnosis", "numerics"):
+            shutil.copytree(taping.CHECKS.parent / name, checks.parent / name)
+        monkeypatch.setattr(taping, "CHECKS", checks)
+        before = taping.source_digest(REFERENCE)
+        with (checks / path).open("a") as file:
+            file.write("MORE = 1\n")
+        return before != taping.source_digest(REFERENCE)
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("sentences/layers.py", False),
+        ("hints/training.py", False),
+        ("check_network.py", True),
+        ("drivers/layers.py", True),
+    ],
+)
+def test_what_students_read_does_not_age_a_tape(changed, path, counts):
+    """Sentences and hints can be worded anew; checks and drivers cannot be changed unseen."""
+    assert changed(path) is counts
 
 
 @pytest.fixture

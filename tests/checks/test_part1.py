@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from grader.checks.sentences import layers as layer_sentences
 from grader.outcomes import Status
 
 ALL = [f"1.{i}" for i in range(1, 9)]
@@ -126,6 +127,34 @@ def test_a_made_up_forward_earns_its_backward_nothing(submit, grade, forward, gr
     assert check.points <= check.max_points / 20
 
 
+ADDED_UP = """
+import numpy as np
+
+class Linear:
+    def __init__(self, in_dim, out_dim):
+        self.weight, self.bias = np.zeros((in_dim, out_dim)), np.zeros(out_dim)
+
+    def forward(self, x):
+        self.x = x
+        sums = x.reshape(len(x), -1).sum(axis=1)
+        return sums[:, None] + self.weight.sum(axis=0) + self.bias
+
+    def backward(self, dout):
+        self.dx = np.broadcast_to(
+            dout.sum(axis=1).reshape(-1, *[1] * (self.x.ndim - 1)), self.x.shape
+        ).copy()
+        self.dw = np.broadcast_to(dout.sum(axis=0), self.weight.shape).copy()
+        self.db = dout.sum(axis=0)
+"""
+
+
+def test_a_forward_that_only_adds_up_earns_its_backward_nothing(submit, grade):
+    """Gradients of a sum need no thought, though each output depends on the right inputs."""
+    check = grade(submit({"modules/linear.py": ADDED_UP}), lambda number: number == "1.6")["1.6"]
+    passing = {case.name for case in check.cases if case.points}
+    assert passing <= {"arguments left untouched", "arguments left untouched by backward"}
+
+
 FLIPPED = """
 
 Plain = Conv2D
@@ -226,6 +255,45 @@ def test_accumulated_gradients_are_found_by_the_second_call(submit, grade):
     assert failing(grade(submit({CONV: change}))["1.2"]) == {"second call of one layer"}
 
 
+AFTER = {"1.1": layer_sentences.AFTER_FORWARD, "1.2": layer_sentences.AFTER_BACKWARD}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "number"),
+    [
+        ("out + self.bias[:, None, None]", "out * 2", "1.1"),
+        ("self.db = dout.sum(axis=(0, 2, 3))", "self.db = -dout.sum(axis=(0, 2, 3))", "1.2"),
+    ],
+)
+def test_what_is_wrong_at_once_is_not_blamed_on_the_second_call(submit, grade, old, new, number):
+    """A layer that is as wrong when it is new is told what is wrong, and nothing about calls."""
+    check = grade(submit({CONV: (old, new)}), lambda name: name == number)[number]
+    messages = {case.name: case.message for case in check.cases}
+    assert messages["second call of one layer"]
+    assert AFTER[number] not in messages["second call of one layer"]
+
+
+def test_a_layer_that_remembers_is_told_so(submit, grade):
+    """Where a new layer gives other arrays, the call before is what is wrong."""
+    change = {
+        CONV: (
+            "self.db = dout.sum(axis=(0, 2, 3))",
+            "self.db = dout.sum(axis=(0, 2, 3)) + (0 if self.db is None else self.db)",
+        )
+    }
+    check = grade(submit(change), lambda number: number == "1.2")["1.2"]
+    (message,) = [case.message for case in check.cases if case.message]
+    assert AFTER["1.2"] in message
+    counts = "self.calls = getattr(self, 'calls', 0) + 1\n        k, s, p = self.kernel_size"
+    text = submit().joinpath("part1-convnet", CONV).read_text()
+    text = text.replace("k, s, p = self.kernel_size", counts, 1)
+    bias = "out + self.bias[:, None, None]"
+    text = text.replace(bias, bias.replace("out", "out * self.calls"))
+    check = grade(submit({CONV: text}), lambda number: number == "1.1")["1.1"]
+    (message,) = [case.message for case in check.cases if case.message]
+    assert AFTER["1.1"] in message
+
+
 def test_a_row_of_bias_gradients_is_right_in_value(submit, grade):
     """A db of shape (1, out) is accepted."""
     change = ("self.db = dout.sum(axis=(0, 2, 3))", "self.db = dout.sum(axis=(0, 2, 3))[None]")
@@ -304,6 +372,8 @@ def test_messages_hold_no_expected_value(submit, grade):
         ("return self.criterion.forward(x, y)",
          "return self.criterion.forward(x, y)[0], self.criterion.forward(x, y)", "loss"),
         ("return self.criterion.forward(x, y)", "return self.criterion.forward(x, y)[1]", "pair"),
+        ("return self.criterion.forward(x, y)", "return x, self.criterion.forward(x, y)",
+         "is a `tuple`, not the loss"),
         ("x = module.forward(x)", "module.forward(x)", "another array"),
         ("self.criterion.backward()", "pass", "criterion"),
     ],
@@ -313,6 +383,15 @@ def test_a_network_learns_what_it_passed_on_wrongly(submit, grade, old, new, wor
     checks = grade(submit({NET: (old, new)}), lambda number: number == "1.7")
     text = " ".join(case.message for case in checks["1.7"].cases)
     assert words in text
+
+
+def test_both_of_a_wrong_pair_are_told(submit, grade):
+    """Scores for probabilities and a pair for the loss are two sentences at once."""
+    change = ("return self.criterion.forward(x, y)", "return x, self.criterion.forward(x, y)")
+    check = grade(submit({NET: change}), lambda number: number == "1.7")["1.7"]
+    message = check.cases[0].message
+    assert "not the criterion's probabilities" in message
+    assert "take it apart" in message
 
 
 def test_a_network_is_checked_without_the_layers(submit, grade):

@@ -68,3 +68,26 @@ def test_an_archive_above_the_limit_is_refused(megabytes, complains):
 
     found = too_large(SimpleNamespace(archive_bytes=megabytes * 1e6), 100)
     assert bool(found) is complains
+
+
+@pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
+def test_a_checkpoint_with_another_ending_is_there(submit, grade, suffix):
+    """What is graded under another ending is not reported as missing."""
+    submit()
+    files = {**dict.fromkeys(CHECKPOINTS[:2], b"x"), f"checkpoints/mymodel{suffix}": b"x"}
+    check = grade(submit(files, part="part2-pytorch"), lambda number: number == "2.9")["2.9"]
+    assert check.status is Status.PASSED, check
+
+
+def test_of_a_folder_that_is_there_the_files_are_missing(submit, grade):
+    """A part in a notebook: its files are named, and not its folder, nor what lies there."""
+    folder = submit()
+    notebook = folder / "part2-pytorch" / "hw2.ipynb"
+    notebook.parent.mkdir()
+    notebook.write_text("{}")
+    (notebook.parent / "checkpoints").mkdir()
+    (notebook.parent / "checkpoints" / "mymodel.pth").write_bytes(b"x")
+    (case,) = grade(folder, lambda number: number == "2.9")["2.9"].cases
+    assert "`part2-pytorch/models/my_model.py`" in case.message
+    assert "`part2-pytorch/`" not in case.message
+    assert "mymodel.pth" not in case.message

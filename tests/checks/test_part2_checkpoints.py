@@ -341,6 +341,36 @@ def test_evaluation_mode_is_used(measured):
     assert len(check.remarks) == 1
 
 
+def kinds(grade):
+    """The kinds of the flags of the last run."""
+    return [flag["kind"] for flag in grade.last.flags]
+
+
+@pytest.mark.parametrize(
+    ("make", "more", "kind"),
+    [
+        ("pass", "out = nn.functional.dropout(out, 0.01)", "random"),
+        ("pass", "out = out + out.mean(0, keepdim=True) / 50", "company"),
+        ("self.idle = nn.Linear(5, 5, bias=False)", "pass", "unused"),
+        ("pass", "pass", None),
+    ],
+)
+def test_what_is_odd_is_flagged_and_costs_nothing(measured, grade, make, more, kind):
+    """Staff see what an honest network does not do; the points stay."""
+    weights_of_more = {"idle.weight": torch.zeros(5, 5)} if "idle" in make else {}
+    check = measured("2.8", knowing(make, more, **weights_of_more))
+    assert check.points == 2
+    assert kinds(grade) == ([kind] if kind else [])
+    assert all(flag["check"] == "2.8" and "mymodel" in flag["text"] for flag in grade.last.flags)
+
+
+def test_a_checkpoint_of_other_code_is_flagged(measured, grade):
+    """Weights that do not fit the network that was handed in were made by another one."""
+    check = measured("2.5", {TWO: saved({"other.weight": torch.zeros(3, 3)})})
+    assert check.reason == "checkpoint-architecture"
+    assert kinds(grade) == ["other-code"]
+
+
 def test_a_look_up_of_images_is_noted_for_staff(only, readable, grade):
     """A network that answers only for the exact images is reported, and keeps its points."""
     pixels = readable.pixels.copy()
@@ -354,7 +384,8 @@ def test_a_look_up_of_images_is_noted_for_staff(only, readable, grade):
         "out = torch.where(known[:, None], out, out.roll(1, 1))"
     )
     assert only("2.8", knowing(more=exact), load_images=lambda: images).points == 2
-    assert any("A look-up of known images" in note for note in grade.last.staff_notes)
+    assert kinds(grade) == ["noise"]
+    assert "A look-up of known images" in grade.last.flags[0]["text"]
 
 
 def test_the_checkpoint_is_loaded_before_images_are_asked_for(only):

@@ -1,12 +1,18 @@
 """What the checks of Part 3's functions accept, refuse, and say."""
 
 import dataclasses
+import functools
 
 import pytest
 
+from grader.authoring import fingerprints
+from grader.authoring.bench import Bench
+from grader.authoring.bugs import COMPONENTS
 from grader.authoring.variants import record
-from grader.checks.check_losses import MISTAKES, VARIANTS
+from grader.checks.hints.losses import FAMILIES
+from grader.checks.sentences.losses import CUT_OFF, MEANING, VARIANTS
 from grader.outcomes import Status
+from grader.tape import Header, Tape, write
 
 LOSS = "losses/focal_loss.py"
 HEAD = """
@@ -44,6 +50,25 @@ class FocalLoss(nn.Module):
 )
 
 
+@pytest.fixture(scope="session")
+def taped(pool, assignment, tape, reference_dir, tmp_path_factory):
+    """The tests' tape with the fingerprints of the known mistakes of Part 3."""
+    seed = tape.header.seeds[0]
+    losses = [component for component in COMPONENTS if component.name == "losses"]
+    bench = Bench(reference_dir, assignment, pool)
+    arrays = {name: tape.raw(name) for name in tape.names() if name != "header"}
+    arrays |= fingerprints.record(losses, bench, tape, seed)
+    path = tmp_path_factory.mktemp("hints") / "tape.npz"
+    write(path, Header((seed,), "key", ""), arrays)
+    return Tape(path)
+
+
+@pytest.fixture
+def hinted(only, taped):
+    """Grade one check of the reference with changed files and known mistakes."""
+    return functools.partial(only, tape=taped)
+
+
 def messages(check):
     """All that a check said about its cases."""
     return " ".join(case.message for case in check.cases)
@@ -74,21 +99,23 @@ def test_weights_may_come_in_any_form(only, line):
     assert check.status is Status.PASSED, messages(check)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("line", "mistake"),
+    ("line", "family"),
     [
-        ("return w", "not_normalised"),
-        ("return w / w.sum()", "sum_to_one"),
-        ("e = 1 / w; return e / e.sum() * len(n)", "effective_number"),
-        ("v = (1 - beta) / (1 - n ** beta); return v / v.sum() * len(n)", "power_of_n"),
-        ("v = 1 / n; return v / v.sum() * len(n)", "inverse_count"),
+        ("return w", "not-scaled"),
+        ("return w / w.sum()", "scaled-otherwise"),
+        ("e = 1 / w; return e / e.sum() * len(n)", "effective-number"),
+        ("v = (1 - beta) / (1 - n ** beta); return v / v.sum() * len(n)", "power-of-beta"),
+        ("v = 1 / n; return v / v.sum() * len(n)", "other-weights"),
     ],
 )
-def test_a_wrong_reweight_is_named(only, line, mistake):
-    """Each known mistake fails with its own sentence."""
-    check = only("3.1", {LOSS: REWEIGHT.format(line)})
-    assert check.status is Status.FAILED
-    assert MISTAKES[mistake] in messages(check)
+def test_a_wrong_reweight_gets_its_hint(hinted, line, family):
+    """Each known mistake is named, although the check is worth no points."""
+    check = hinted("3.1", {LOSS: REWEIGHT.format(line)})
+    assert (check.status, check.max_points) == (Status.FAILED, 0)
+    assert check.families == [[f"losses-{family}"]]
+    assert FAMILIES[f"losses-{family}"].hint in check.hint
 
 
 @pytest.mark.parametrize(
@@ -97,7 +124,7 @@ def test_a_wrong_reweight_is_named(only, line, mistake):
         ("return 'text'", "not an array"),
         ("return [w, w]", "not an array"),
         ("return w[:3]", "has shape"),
-        ("return w * np.random.rand()", "entries are wrong"),
+        ("return w * np.random.rand()", "`weights`"),
     ],
 )
 def test_an_unknown_mistake_is_described(only, line, words):
@@ -160,22 +187,25 @@ def test_the_assignment_decides_about_variants(only, grade, assignment, monkeypa
     assert only("3.2", {LOSS: FOCAL.format(weighted)}).status is Status.FAILED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("line", "mistake"),
+    ("line", "family"),
     [
-        ("return (w[y] * (1 - pt) ** g * ce).sum()", "sum"),
-        ("return (w[y] * (1 - pt) ** g * ce).sum() / x.numel()", "mean_of_all"),
-        ("return (w[y][:, None] * ((1 - pt) ** g * ce)).mean()", "outer"),
-        ("return ((1 - pt) ** g * ce).mean()", "no_weight"),
-        ("return (w[y] * ce).mean()", "no_gamma"),
+        ("return (w[y] * (1 - pt) ** g * ce).sum()", "summed"),
+        ("return (w[y] * (1 - pt) ** g * ce).sum() / x.numel()", "divided-otherwise"),
+        ("return (w[y][:, None] * ((1 - pt) ** g * ce)).mean()", "broadcast"),
+        ("return ((1 - pt) ** g * ce).mean()", "no-weights"),
+        ("return (w[y] * ce).mean()", "no-factor"),
         ("return -(w[y] * (1 - pt) ** g * ce).mean()", "negative"),
     ],
 )
-def test_a_wrong_focal_loss_is_named(only, line, mistake):
-    """Each known mistake fails with its own sentence."""
-    check = only("3.2", {LOSS: FOCAL.format(line)})
-    assert check.status is Status.FAILED
-    assert MISTAKES[mistake] in messages(check)
+def test_a_wrong_focal_loss_gets_its_hint(hinted, line, family):
+    """Each known mistake is named, although the check is worth no points."""
+    check = hinted("3.2", {LOSS: FOCAL.format(line)})
+    assert (check.status, check.max_points) == (Status.FAILED, 0)
+    assert check.families == [[f"losses-{family}"]]
+    assert FAMILIES[f"losses-{family}"].hint in check.hint
+    assert CUT_OFF not in messages(check)
 
 
 @pytest.mark.parametrize(
@@ -184,8 +214,9 @@ def test_a_wrong_focal_loss_is_named(only, line, mistake):
         ("return w[y] * (1 - pt) ** g * ce", "a loss for each sample"),
         ("return (w[y] * (1 - pt) ** g * ce).mean().item()", "No gradient comes back"),
         ("return (w[y] * (1 - pt.detach()) ** g * ce).mean()", "`gradient`:"),
-        ("return (w[y] * (1 - pt) ** (g + 1) * ce).mean()", "`loss`:"),
+        ("return (w[y] * (1 - pt) ** (g + 1) * ce).mean()", "`loss` "),
         ("return -(w[y] * (1 - pt) ** g * (pt + 1e-8).log()).mean()", "`log(p + eps)`"),
+        ("return -(w[y] * (1 - pt) ** g * (pt + 1e-7).log()).mean()", "`log(p + eps)`"),
     ],
 )
 def test_other_mistakes_are_described(only, line, words):
@@ -195,7 +226,38 @@ def test_other_mistakes_are_described(only, line, words):
     assert words in messages(check)
 
 
+@pytest.mark.slow
+def test_a_mistake_beside_an_accepted_variant_gets_its_hint(hinted):
+    """What an accepted variant changes is no sign of another mistake, nor in its way."""
+    line = "return ((1 - torch.exp(-wce)) ** g * wce).mean().item()"
+    check = hinted("3.2", {LOSS: FOCAL.format(line)})
+    assert [case.name for case in check.cases if case.status is Status.FAILED] == ["its gradient"]
+    assert check.families == [["losses-no-gradient"]]
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "names"),
+    [
+        ("3.1", REWEIGHT.format("return w"), {"weights"}),
+        ("3.2", FOCAL.format("return (w[y] * ce).mean()"), {"loss", "gradient"}),
+        ("3.2", FOCAL.format("return w[y] * (1 - pt) ** g * ce"), {"loss", "gradient"}),
+    ],
+)
+def test_what_should_come_is_told_once(only, number, text, names):
+    """The meaning of each wrong value stands beside the cases, not in their messages."""
+    check = only(number, {LOSS: text})
+    assert check.expected == {name: MEANING[name] for name in names}
+    assert not any(words in messages(check) for words in MEANING.values())
+
+
+def test_cut_off_logarithms_are_suspected_only_where_nothing_else_is_wrong(only):
+    """A loss that is wrong everywhere says nothing about logits that are far apart."""
+    check = only("3.2", {LOSS: FOCAL.format("return ((1 - pt) ** (g + 1) * ce).mean()")})
+    assert len([case for case in check.cases if case.status is Status.FAILED]) == 6
+    assert CUT_OFF not in messages(check)
+
+
 def test_variants_are_told_apart_by_the_inputs():
-    """On the inputs of the first case, all variants and mistakes give different losses."""
+    """On the inputs of the first case, all variants give different losses."""
     values = [float(value) for key, value in record(3).items() if "[weights, gamma 2]/" in key]
-    assert len(values) == len({round(value, 6) for value in values}) == 10
+    assert len(values) == len({round(value, 6) for value in values}) == 4

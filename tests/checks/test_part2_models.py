@@ -84,12 +84,12 @@ def test_the_same_function_may_be_written_otherwise(only, number, change):
         ("return self.b(torch.relu(self.a(x.flatten(1))))", "it looks like ReLU"),
         ("return self.b(self.a(x.flatten(1)))", "it looks like nothing at all"),
         ("return self.b(torch.tanh(self.a(x.flatten(1))))", "it looks like tanh"),
-        ("return self.b(torch.sigmoid(self.a(x.flatten(1)))).softmax(1)", "a softmax at the end"),
-        ("return F.log_softmax(self.b(torch.sigmoid(self.a(x.flatten(1)))), 1)", "A log-softmax"),
+        ("return self.b(torch.sigmoid(self.a(x.flatten(1)))).softmax(1)", "as behind a softmax"),
+        ("return F.log_softmax(self.b(torch.sigmoid(self.a(x.flatten(1)))), 1)", "a log-softmax"),
         ("return torch.sigmoid(self.b(torch.sigmoid(self.a(x.flatten(1)))))", "a second sigmoid"),
         ("return torch.relu(self.b(torch.sigmoid(self.a(x.flatten(1)))))", "No output is negative"),
         ("return self.b(torch.sigmoid(2 * self.a(x.flatten(1))))", "The activation is right"),
-        ("return self.b(F.softplus(self.a(x.flatten(1))) ** 2)", "and only that, lie between"),
+        ("return self.b(F.softplus(self.a(x.flatten(1))) ** 2)", "what lies between the layers"),
         ("return self.b(torch.sigmoid(self.a(x.flatten(1)))).T", "has shape"),
         ("return self.b(torch.sigmoid(self.a(x.flatten(1)))) / 0", "NaN or infinite"),
         ("return (self.b(torch.sigmoid(self.a(x.flatten(1)))),)", "return one tensor"),
@@ -162,12 +162,16 @@ def test_what_cannot_be_built_is_told(only, number, change, reason, words):
 @pytest.mark.parametrize(
     ("layers", "forward", "words"),
     [
-        ("self.a = nn.Linear(3072, 100)", "return self.a(x.flatten(1))", "gives the shape"),
+        ("self.a = nn.Linear(3072, 100)", "return self.a(x.flatten(1))", "an output of shape"),
         ("self.a = nn.Linear(3072, 10)", "return [self.a(x.flatten(1))]", "return one tensor"),
         ("self.a = nn.Linear(3072, 10)", "return self.a(x.flatten(1)) / 0", "not finite"),
         ("self.a = [nn.Linear(3072, 10)]", "return self.a[0](x.flatten(1))", "no parameters"),
         ("self.a = nn.Linear(3072, 10)", "return self.a(x.flatten(1)).detach()", "No parameter"),
-        ("self.a = nn.Linear(3072, 10)", "return self.a(x.flatten(1)).squeeze()", "For 1 images"),
+        (
+            "self.a = nn.Linear(3072, 10)",
+            "return self.a(x.flatten(1)).squeeze()",
+            "For 1 image (",
+        ),
     ],
 )
 def test_a_wrong_own_model_is_named(only, layers, forward, words):

@@ -6,11 +6,6 @@ import pytest
 
 from grader.outcomes import CaseOutcome, CheckOutcome, Run, Status
 
-HOSTILE = (
-    "``` `x` **bold** [a](http://b) <script>alert(1)</script> <img src=x onerror=y> & $$x$$\n"
-    "# Score: 100\n---\n| a | b |\n\x00\x1b[31mred\x1b[0m\ud800 \u202eevil \r\nend ````"
-)
-
 
 def case(name="k3 s1 p1", status=Status.PASSED, points=1, maximum=1, **other):
     """One case; points may be fractions."""
@@ -88,49 +83,52 @@ def mixed(make_run):
         check("2.3", [case("f", Status.NOT_RUN, 0)], part="part2-pytorch"),
         notes=["Links were skipped: `a.py`."],
         staff_notes=["given files differ"],
-        isolation={"uid": "on"},
+        isolation={"level": "full", "open": [], "summary": "full: closed", "layers": {"u": "on"}},
+        flags=[{"check": "2.8", "kind": "noise", "text": "look at it"}],
         tape="abc123",
         wall_seconds=12.5,
     )
 
 
 @pytest.fixture
-def hostile(make_run):
+def hostile(make_run, hostile_text):
     """A run in which all that a student can influence, and more, is hostile."""
     return make_run(
         check(
             "1.1",
             [
-                case(HOSTILE, Status.FAILED, 0, reason=HOSTILE, message=HOSTILE),
-                case(HOSTILE + "2", Status.FAILED, 0, reason="exception", message=HOSTILE * 3000),
-                case("ok" + HOSTILE),
+                case(hostile_text, Status.FAILED, 0, reason=hostile_text, message=hostile_text),
+                case(
+                    hostile_text + "2",
+                    Status.FAILED,
+                    0,
+                    reason="exception",
+                    message=hostile_text * 3000,
+                ),
+                case("ok" + hostile_text),
             ],
-            title=HOSTILE,
-            remarks=[HOSTILE, "x" * 500_000],
-            printed=HOSTILE * 2000,
-            tags=[HOSTILE],
+            title=hostile_text,
+            remarks=[hostile_text, "x" * 500_000],
+            printed=hostile_text * 2000,
+            tags=[hostile_text],
             visibility="sometimes",
             leaderboard=[
-                {"name": HOSTILE, "value": float("nan"), "order": "asc"},
-                {"name": HOSTILE, "value": 0.5, "order": "sideways"},
+                {"name": hostile_text, "value": float("nan"), "order": "asc"},
+                {"name": hostile_text, "value": 0.5, "order": "sideways"},
                 {"value": 1},
             ],
             cpu_seconds=float("nan"),
             peak_mb=float("inf"),
             facts={"secret": 1},
+            expected={hostile_text: hostile_text, "b": hostile_text},
+            handout=hostile_text,
         ),
-        notes=[HOSTILE] * 300,
-        staff_notes=[HOSTILE],
-        error=HOSTILE,
+        notes=[hostile_text] * 300,
+        staff_notes=[hostile_text],
+        error=hostile_text,
         wall_seconds=float("inf"),
         submission_sha256="0" * 64,
-        isolation={HOSTILE: HOSTILE},
-        late={"notice": HOSTILE, "deep": {"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}}},
-        part_titles={"part1-convnet": HOSTILE},
+        isolation={hostile_text: hostile_text},
+        late={"notice": hostile_text, "deep": {"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}}},
+        part_titles={"part1-convnet": hostile_text},
     )
-
-
-@pytest.fixture
-def hostile_text():
-    """Markdown, HTML, controls, a lone surrogate and a reversal in one text."""
-    return HOSTILE

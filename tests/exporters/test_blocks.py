@@ -129,9 +129,39 @@ def test_a_remark_on_a_check_that_passes(text_of, make_check):
     assert "✓ 1.1 Title of 1.1\n  Remark: Slow." in text_of(make_check(remarks=["Slow."]))
 
 
-def test_long_prints_are_cut(text_of, make_check, make_case):
-    """The first lines of what was printed are enough."""
+@pytest.mark.parametrize(
+    ("count", "dropped", "end"),
+    [
+        (12, 0, "  line 11\n\n"),
+        (13, 0, "  line 11\n  … and 1 more line\n"),
+        (14, 0, "  line 11\n  … and 2 more lines\n"),
+        (12, 5000, "  line 11\n  … and 5000 more bytes\n"),
+        (13, 5000, "  line 11\n  … and 5007 more bytes\n"),
+    ],
+)
+def test_long_prints_are_cut(text_of, make_check, make_case, count, dropped, end):
+    """The first lines of what was printed are enough, and how much more there was."""
     case = make_case("a", Status.FAILED, 0, reason="wrong", message="Wrong.")
-    printed = "".join(f"line {i}\n" for i in range(12))
-    text = text_of(make_check(cases=[case], printed=printed))
-    assert "  line 7\n  … and 4 more lines\n" in text
+    printed = "".join(f"line {i}\n" for i in range(count))
+    assert end in text_of(make_check(cases=[case], printed=printed, printed_more=dropped))
+
+
+def test_prints_of_two_kilobytes_are_shown(text_of, make_check, make_case):
+    """What a check keeps of prints is shown whole where it has few lines."""
+    case = make_case("a", Status.FAILED, 0, reason="wrong", message="Wrong.")
+    text = text_of(make_check(cases=[case], printed="\n".join(["x" * 400] * 5)))
+    assert text.count("x") == 2000
+
+
+def test_what_should_come_is_said_once(text_of, make_check, make_case):
+    """Each wrong value has its words once, after the findings and before the section to read."""
+    cases = [make_case(f"n{i}", Status.FAILED, 0, message=f"`dx` is {i}.") for i in range(2)]
+    expected = {"dx": "the gradient, in `x`'s shape", "dw": "its sum"}
+    text = text_of(make_check("1.2", cases, expected=expected, handout="1.1 Convolution"))
+    assert (
+        "    dx is 1.\n"
+        "  What should come:\n"
+        "    dx: the gradient, in x's shape.\n"
+        "    dw: its sum.\n"
+        "  Where to look: handout, 1.1 Convolution.\n"
+    ) in text

@@ -177,6 +177,29 @@ def test_a_finding_of_all_cases_names_none(make_run, make_check, make_case):
     assert "n1" not in output
 
 
+def test_what_should_come_is_said_once(make_run, make_check, make_case):
+    """A single value on a line, several in a list; then the handout's section."""
+    cases = [make_case(f"n{i}", Status.FAILED, 0, message=f"`dx` is {i}.") for i in range(2)]
+    expected = {"dx": "the gradient of `x`"}
+    check = make_check("1.2", cases, expected=expected, handout="1.1 Convolution")
+    output = export(make_run(check))["tests"][0]["output"]
+    assert output.endswith(
+        "What should come: `dx`: the gradient of `x`.\n\nWhere to look: handout, 1.1 Convolution."
+    )
+    check.expected["dw"] = "its sum"
+    output = export(make_run(check))["tests"][0]["output"]
+    assert "What should come:\n\n- `dx`: the gradient of `x`.\n- `dw`: its sum." in output
+
+
+def test_prints_say_how_much_is_left_out(make_run, make_check, make_case):
+    """The beginning of what was printed is followed by the size of the rest."""
+    case = make_case("a", Status.FAILED, 0, reason="wrong", message="Wrong.")
+    check = make_check(cases=[case], printed="hello\n", printed_more=3000)
+    assert (
+        "```\nhello\n```\n\n… and 3000 more bytes." in export(make_run(check))["tests"][0]["output"]
+    )
+
+
 def test_output_is_cut_by_us(make_run, make_check, make_case):
     """Beyond the platform's cut the text ends with a sentence, not in the middle."""
     cases = [make_case(f"n{i}", Status.FAILED, 0, message=f"{i} " + "x" * 7900) for i in range(20)]
@@ -243,7 +266,11 @@ def test_extra_data_holds_the_essentials(mixed):
     mixed.checks[0].facts = {"accuracy": 0.9}
     document = export(mixed)
     assert document["extra_data"]["tape"] == "abc123"
-    assert document["extra_data"]["isolation"] == {"uid": "on"}
+    assert document["extra_data"]["isolation"]["level"] == "full"
+    assert document["extra_data"]["flags"] == [
+        {"check": "2.8", "kind": "noise", "text": "look at it"}
+    ]
+    assert "2.8, noise: look at it" in document["extra_data"]["staff_notes"]
     assert document["extra_data"]["points"] == "3"
     extra = by_number(document)["1.2"]["extra_data"]
     assert extra["reason"] == "wrong"

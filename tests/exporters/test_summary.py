@@ -48,3 +48,41 @@ def test_cases_that_were_not_reached(make_check, make_case):
     messages = [found.message for found in summary.findings(make_check(cases=[left, wrong]))]
     assert messages == ["wrong", "not run"]
     assert summary.findings(make_check(cases=[left])) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "hint", "section"),
+    [
+        (Status.FAILED, "", "1.5 ReLU"),
+        (Status.FAILED, "What is the mask? (Handout: 1.5 ReLU.)", ""),
+        (Status.UNCHECKED, "", ""),
+        (Status.PASSED, "", ""),
+    ],
+)
+def test_the_handout_is_named_once(make_check, make_case, status, hint, section):
+    """A failed check says where to look, unless its hint does."""
+    check = make_check(cases=[make_case("a", status)], handout="1.5 ReLU", hint=hint)
+    assert summary.where_to_look(check) == section
+
+
+def test_a_check_without_a_section(make_check, make_case):
+    """Not every check has a section in the handout."""
+    check = make_check(cases=[make_case("a", Status.FAILED, 0)], hint="Is it?")
+    assert summary.where_to_look(check) == ""
+
+
+@pytest.mark.parametrize(("points", "told"), [(0, [("dx", "the gradient")]), (1, [])])
+def test_what_should_come(make_check, make_case, points, told):
+    """A check with all its points needs no word of what should have come."""
+    status = Status.PASSED if points else Status.FAILED
+    check = make_check(cases=[make_case("a", status, points)], expected={"dx": "the gradient"})
+    assert summary.expected(check) == told
+
+
+@pytest.mark.parametrize(
+    ("visibility", "shown"),
+    [("visible", "3.5"), ("hidden", ""), ("after_due_date", ""), ("after_published", "")],
+)
+def test_prints_of_hidden_checks_stay_hidden(make_check, visibility, shown):
+    """What code prints may be a hidden input, even where the check is shown later."""
+    assert summary.printed(make_check(printed="\n3.5\n", visibility=visibility)) == shown

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.numerics.inputs import odd_quarters, stream
-from grader.numerics.probes import consistent, reach
+from grader.numerics.probes import consistent, interact, reach
 
 
 def linear(x, weight, bias):
@@ -101,3 +101,21 @@ def test_a_forward_without_a_shape_has_no_reach(problem):
     """Where no arrays of one shape come back, there is nothing to compare."""
     arguments, _, dout, rng = problem
     assert reach(lambda **_: None, arguments, dout.shape, rng) == dict.fromkeys(arguments)
+
+
+@pytest.mark.parametrize(
+    ("forward", "meets"),
+    [
+        (linear, True),
+        (lambda x, weight, bias: x[:, ::-1] @ weight, True),
+        (lambda x, weight, bias: np.maximum(x, 0) @ np.abs(weight) + bias, True),
+        (lambda x, weight, bias: x.sum() + weight.sum(axis=0) + bias + 0 * (x @ weight), False),
+        (lambda x, weight, bias: np.full((3, 2), np.cos(x.sum()) + weight.prod()), False),
+        (lambda x, weight, bias: None, False),
+        (lambda x, weight, bias: (x @ weight)[: 3 if weight.any() else 2], False),
+    ],
+)
+def test_factors_meet_and_terms_of_a_sum_do_not(problem, forward, meets):
+    """A wrong product is still one; what only adds up is made up."""
+    arguments, *_ = problem
+    assert interact(forward, "x", "weight", arguments) is meets

@@ -9,8 +9,9 @@ SEE = "Part 2: PyTorch"
 FAMILIES: dict[str, Family] = {
     "training-nothing-moves": Family(
         "the parameters stay as they are",
-        "The parameters stay where they were. Are the gradients computed, are they still there "
-        "when the optimizer looks for them, and are the parameters those of this very model?",
+        "No update reaches the parameters of this very model. Follow one batch: which call "
+        "computes the gradients, which one uses them, and which one clears them? All three are "
+        "needed, in that order or with the clearing first.",
         SEE,
     ),
     "training-not-cleared": Family(

@@ -1,9 +1,4 @@
-"""Every sentence about a failed check that a student reads.
-
-Kind, short and specific: what was expected in words, what came, and what to look at.
-Never an expected value, a hidden input, test code or a frame of the grader's. All
-functions return Markdown; text that comes from the student is fenced by `code`.
-"""
+"""A sentence for every error that can end a check: what happened, the likely cause, what to do."""
 
 from __future__ import annotations
 
@@ -11,21 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader import errors
-from grader.diagnosis.family import Family
-from grader.diagnosis.report import Diagnosis
-from grader.numerics.compare import Difference
+from grader.feedback.text import LARGEST_QUOTE, code
 
-LARGEST_QUOTE = 600
-
-
-def code(text: str) -> str:
-    """Text of the student's as inline code that nothing inside can end."""
-    flat = " ".join(text.split())[:LARGEST_QUOTE] or " "
-    fence = "`"
-    while fence in flat:
-        fence += "`"
-    pad = " " if flat.startswith("`") or flat.endswith("`") else ""
-    return f"{fence}{pad}{flat}{pad}{fence}"
+MOST_CALLERS = 3
 
 
 def explain(error: BaseException) -> str:
@@ -62,23 +45,46 @@ def _not_started(error: errors.NotStarted) -> str:
     )
 
 
+def unchanged(name: str) -> str:
+    """What `NotStarted` says of a function that is known to be the template's."""
+    return f"{code(name)} is still as the template has it."
+
+
 def _raised(error: errors.StudentCodeRaised) -> str:
     importing = error.while_importing or error.type_name in _SYNTAX
     lead = "Importing your file raised" if importing else "Your code raised"
     what = f"{error.type_name}: {error.message}" if error.message else error.type_name
     text = f"{lead} {code(what)}"
     if error.frames:
-        last = error.frames[-1]
-        text += f" at {code(f'{last.path}:{last.line}')} in {code(last.function)}"
-        if last.text:
-            text += f", line {code(last.text)}"
-    return text + "." + _advice(error)
+        text += f" at {_place(error.frames[-1])}"
+        if error.frames[-1].text:
+            text += f", line {code(error.frames[-1].text)}"
+    return text + "." + _callers(error.frames) + _advice(error)
+
+
+def _callers(frames: list[errors.Frame]) -> str:
+    """Where the failing line was called from, the nearest place first; '' if from nowhere."""
+    places = list(dict.fromkeys(_place(frame) for frame in reversed(frames)))[1:]
+    return f" It was called from {', '.join(places[:MOST_CALLERS])}." if places else ""
+
+
+def _place(frame: errors.Frame) -> str:
+    return f"{code(f'{frame.path}:{frame.line}')} in {code(frame.function)}"
+
+
+def advise(advice: Mapping[str, str]) -> None:
+    """Add an assignment's own advice for what students' code raises.
+
+    By a sign, which is a piece of 'Type: message', what to do. It comes before the engine's.
+    """
+    _ASSIGNMENTS.update(advice)
 
 
 def _advice(error: errors.StudentCodeRaised) -> str:
-    """What to do about it, by the first sign of `_ADVICE` in the error's type or message."""
+    """What to do about it, by the first sign that is in the error's type or message."""
     text = f"{error.type_name}: {error.message}"
-    return next((f" {advice}" for sign, advice in _ADVICE.items() if sign in text), "")
+    known = (*_ASSIGNMENTS.items(), *_ADVICE.items())
+    return next((f" {advice}" for sign, advice in known if sign in text), "")
 
 
 _LOCKED = (
@@ -87,32 +93,14 @@ _LOCKED = (
 )
 _UNPARSED = "The file does not parse: run it once with Python before you submit."
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+_ASSIGNMENTS: dict[str, str] = {}
 _ADVICE = {
-    "ModuleNotFoundError": (
-        "Only numpy is there for Part 1 and torch for the others; "
-        "import what is yours relative to the part's folder, as the template does."
-    ),
     "null bytes": "The file is no plain text, or UTF-16: save it as UTF-8.",
     **dict.fromkeys(_SYNTAX, _UNPARSED),
-    "CUDA": (
-        "There is no GPU here: choose the device by `torch.cuda.is_available()`, and leave "
-        "`.cuda()` out of networks and losses."
-    ),
     "EOFError: EOF when reading a line": "Nobody answers `input()` here: take it out.",
     "FileNotFoundError": (
         "Only code and checkpoints are there while code is checked: read other files under "
         '`if __name__ == "__main__":`.'
-    ),
-    "NameError: name 'args'": (
-        "The check imports the script and calls the step; `main()` does not run, so what only "
-        "`main()` sets is not there."
-    ),
-    "AttributeError: 'Solver' object has no": (
-        "The check calls this step without Solver's constructor, which would load data: only "
-        "`model`, `optimizer`, `criterion` and `device` are set."
-    ),
-    "pretrained weights": (
-        "Build the network without them (`weights=None`): your checkpoint holds all weights."
     ),
     **dict.fromkeys(
         ("PermissionError", "InductorError", "File too large", "temporary directory", "open file"),
@@ -174,60 +162,3 @@ _SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "Give them with `--data FILE.npz`, or try `--data practice`."
     ),
 }
-
-
-def wrong_arrays(differences: Mapping[str, Difference], meaning: Mapping[str, str]) -> str:
-    """One sentence for each array that is wrong; `meaning` says what each should be."""
-    return " ".join(_sentence(name, item, meaning) for name, item in differences.items())
-
-
-def _sentence(name: str, item: Difference, meaning: Mapping[str, str]) -> str:
-    subject = f"`{name}`"
-    expected = f" It should be {meaning[name]}." if name in meaning else ""
-    if item.kind == "none":
-        return f"{subject} is None: nothing was computed or returned.{expected}"
-    if item.kind == "type":
-        return f"{subject} is a {code(item.note)}, not an array.{expected}"
-    if item.kind == "shape":
-        return f"{subject} has shape {item.got_shape}, expected {item.expected_shape}.{expected}"
-    if item.kind == "finite":
-        return (
-            f"{subject} has {item.wrong} of {item.total} entries that are NaN or infinite, "
-            f"the first at index {item.worst}.{expected}"
-        )
-    text = (
-        f"{subject}: {item.wrong} of {item.total} entries are wrong, "
-        f"the worst at index {item.worst}."
-    )
-    if item.ratio is not None and item.total > 1:  # of a single number it would tell the value
-        text += f" Every entry is {item.ratio:.4g} times what it should be."
-    elif item.pattern:
-        text += f" What it looks like: {item.pattern}."
-    return text + expected
-
-
-def hint(diagnosis: Diagnosis, families: Mapping[str, Family]) -> str:
-    """The likely mistakes, with care where others fit or something is left; '' if unknown."""
-    sentences = []
-    count = len(diagnosis.mistakes)
-    for index, alternatives in enumerate(diagnosis.mistakes):
-        lead = _lead(index, count, complete=diagnosis.complete)
-        words = " Or: ".join(_family(families[key]) for key in alternatives)
-        sentences.append(f"{lead}{'either: ' if len(alternatives) > 1 else ''}{words}")
-    if diagnosis.only_when:
-        sentences.append(f"It is wrong only where {diagnosis.only_when}.")
-    return " ".join(sentences)
-
-
-def _lead(index: int, count: int, *, complete: bool) -> str:
-    """How a hint begins: sure of itself only if it explains everything."""
-    if count == 1:
-        return "Likely mistake: " if complete else "Perhaps, for most of it: "
-    if index:
-        return "Second: "
-    return "Two mistakes. First: " if complete else "Two mistakes, it seems. First: "
-
-
-def _family(family: Family) -> str:
-    see = f" (Handout: {family.see}.)" if family.see else ""
-    return f"{family.hint}{see}"

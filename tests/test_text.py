@@ -5,7 +5,7 @@ import time
 import pytest
 from markdown_it import MarkdownIt
 
-from grader.exporters.text import clean, code, cut, escape, fence, inline, to_plain, without_html
+from grader.text import clean, code, cut, escape, fence, inline, to_plain, without_html
 
 COMMONMARK = MarkdownIt("commonmark", {"html": True})
 
