@@ -1,140 +1,225 @@
 """How often the diagnosis names the right family: single mistakes, and random pairs of them.
 
-    python benchmarks/diagnosis.py [--pairs 60] [--component pooling]
+    python benchmarks/diagnosis.py [--component pooling] [--singles 20] [--pairs 40]
 
-Every single mistake of the library is run as a submission and its hint is looked up in the
-public tape. Pairs are merged from two variants of one file, where their edits do not touch.
+Known mistakes are run as submissions, alone and two at a time, and what each failed check
+showed is looked up on the public tape. So are mistakes in code that made no fingerprints
+(tests/diagnosis/blind). A look-up is *falsely sure* if it explains everything and yet, for one
+of the mistakes that it claims, names no family that is there. Times are those of a look-up
+alone: from the tape, where a check failed, to the families.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import random
-import subprocess
-import tempfile
+import statistics
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
-from grader import sandbox
+from merging import merged
+
+from grader import checks, sandbox
 from grader.assignment import load
 from grader.authoring.bench import Bench
 from grader.authoring.bugs import COMPONENTS, Component
-from grader.authoring.bugs import bug as bug_module
-from grader.authoring.bugs.bug import REFERENCE, Bug, Edit
-from grader.outcomes import Status
+from grader.authoring.bugs.bug import REFERENCE, Bug
+from grader.authoring.unseen import load as load_unseen
+from grader.diagnosis.report import Diagnosis, diagnose
+from grader.outcomes import CheckOutcome, Status
 from grader.session import start
 from grader.tape import PUBLIC, Tape
 
-_bases: dict[str, str] = {}  # what each variant's text was edited from
+SEED = 4  # of the samples
+UNSEEN = Path(__file__).parents[1] / "tests" / "diagnosis" / "blind"
+ATTEMPTS = 30  # at a pair, for each that is wanted: most edits get in each other's way
 
 
-def remembering(edited: Callable[[str, Iterable[Edit]], str]) -> Callable[..., str]:
-    """`edited`, with a note of what each text came from: a merge needs the common base."""
+@dataclass(frozen=True)
+class LookUp:
+    """What is known of one failed check, and how long it took to find out."""
 
-    def wrapper(text: str, edits: Iterable[Edit]) -> str:
-        changed = edited(text, edits)
-        _bases.setdefault(changed, text)
-        return changed
+    check: str
+    found: Diagnosis
+    seconds: float
 
-    return wrapper
-
-
-def base_of(text: str) -> str:
-    """The right solution that a variant was made from."""
-    while text in _bases and _bases[text] != text:
-        text = _bases[text]
-    return text
+    def falsely_sure(self, families: set[str]) -> bool:
+        """Whether it claims to know all, and names a mistake that is none of `families`."""
+        return self.found.complete and any(
+            not families.intersection(alternatives) for alternatives in self.found.mistakes
+        )
 
 
-def merged(one: Bug, two: Bug) -> dict[str, str] | None:
-    """The files of both mistakes; None where their edits meet."""
-    if set(one.files) != set(two.files):
-        return {**one.files, **two.files} if not set(one.files) & set(two.files) else None
-    files = {}
-    for path, text in one.files.items():
-        base = base_of(text)
-        if base_of(two.files[path]) != base:
-            return None
-        with tempfile.TemporaryDirectory() as folder:
-            places = [Path(folder, name) for name in ("one", "base", "two")]
-            texts = [text, base, two.files[path]]
-            for place, content in zip(places, texts):
-                place.write_text(content, encoding="utf-8")
-            done = subprocess.run(
-                ["git", "merge-file", "-p", *map(str, places)], capture_output=True, check=False
-            )
-            if done.returncode != 0:
-                return None
-            files[path] = done.stdout.decode()
-    return files
+@dataclass
+class Counts:
+    """How many submissions were diagnosed, and how well."""
+
+    total: int = 0
+    all_named: int = 0
+    some_named: int = 0
+    falsely_sure: int = 0
+
+    def add(self, looks: Sequence[LookUp], families: set[str], also: set[str]) -> bool:
+        """Count a submission with mistakes of these families; whether all went well.
+
+        `also` are families that describe it as well, but need not be named.
+        """
+        named = {f for look in looks for group in look.found.mistakes for f in group} & families
+        false = any(look.falsely_sure(families | also) for look in looks)
+        self.total += 1
+        self.all_named += named == families
+        self.some_named += bool(named)
+        self.falsely_sure += false
+        return named == families and not false
 
 
-def named(component: Component, bench: Bench, tape: Tape, files: dict[str, str]) -> set[str] | None:
-    """All families that the hints name; None where no check fails."""
-    trial = bench.run(files, tape, tape.header.seeds[0], component.checks.__contains__)
-    failed = [check for check in trial.checks.values() if check.status is Status.FAILED]
-    if not failed:
-        return None
-    return {family for check in failed for group in check.families for family in group}
+@dataclass
+class Diagnoser:
+    """Runs submissions and looks up what their failed checks showed."""
+
+    bench: Bench
+    tape: Tape
+    functions: dict[str, Any]
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+    def __call__(self, checks: frozenset[str], files: Mapping[str, str]) -> list[LookUp]:
+        """One look-up for each of the checks that fails."""
+        seed = self.tape.header.seeds[0]
+        trial = self.bench.run(files, self.tape, seed, checks.__contains__)
+        looks = []
+        for number, check in trial.checks.items():
+            if check.status is not Status.FAILED:
+                continue
+            function, seen = self.functions[number], trial.observers[number].seen
+            began = time.perf_counter()
+            library = self.tape.library(seed, number)
+            sides = _sides(function, check)
+            found = diagnose(seen, library, function.__families__, *sides)
+            looks.append(LookUp(number, found, time.perf_counter() - began))
+            self.seconds.setdefault(number, []).append(looks[-1].seconds)
+        return looks
 
 
-def singles(component: Component, bench: Bench, tape: Tape) -> Counter[str]:
-    """Each mistake by itself: 'named', 'wrong' or 'nothing'."""
-    counts: Counter[str] = Counter()
-    for bug in component.bugs():
-        if bug.equivalent:
-            continue
-        found = named(component, bench, tape, bug.files)
-        if found is None:
-            counts["not caught"] += 1
-            continue
-        kind = "named" if bug.family in found else "wrong" if found else "nothing"
-        counts[kind] += 1
-        if kind != "named":
-            print(f"  {bug.name} ({bug.family}): {sorted(found)}")
+def _sides(function: Any, check: CheckOutcome) -> tuple[list[Any], list[Any]]:
+    """The properties of the failing configurations, and of the passing ones."""
+    cases = list(zip(function.__cases__, check.cases))
+    return (
+        [case.properties() for case, outcome in cases if outcome.status is Status.FAILED],
+        [case.properties() for case, outcome in cases if outcome.status is Status.PASSED],
+    )
+
+
+def diagnosed_checks() -> dict[str, Any]:
+    """The check functions that have hints, by number."""
+    names = sorted(path.stem for path in Path(str(checks.__file__)).parent.glob("check_*.py"))
+    modules: list[ModuleType] = [importlib.import_module(f"grader.checks.{n}") for n in names]
+    found = [value for module in modules for value in vars(module).values()]
+    return {f.__number__: f for f in found if hasattr(f, "__families__")}
+
+
+def singles(component: Component, diagnoser: Diagnoser, wanted: int | None) -> Counts:
+    """Mistakes by themselves, `wanted` of them at random, or all; prints what went wrong."""
+    bugs = [bug for bug in component.bugs() if not bug.equivalent]
+    if wanted is not None and wanted < len(bugs):
+        bugs = random.Random(SEED).sample(bugs, wanted)
+    counts = Counts()
+    for bug in bugs:
+        _count(counts, diagnoser(component.checks, bug.files), [bug])
     return counts
 
 
-def pairs(component: Component, bench: Bench, tape: Tape, count: int) -> Counter[str]:
-    """Random pairs of different families: 'both', 'one', 'wrong' or 'nothing'."""
-    rng = random.Random(4)
+def pairs(component: Component, diagnoser: Diagnoser, wanted: int) -> Counts:
+    """Random pairs of mistakes of different families that fit into one submission."""
+    rng = random.Random(SEED)
     bugs = [bug for bug in component.bugs() if not bug.equivalent]
-    counts: Counter[str] = Counter()
-    for _ in range(20 * count):
-        if counts.total() == count:
+    counts, tried = Counts(), set()
+    for _ in range(ATTEMPTS * wanted):
+        if counts.total == wanted:
             break
         one, two = rng.sample(bugs, 2)
-        files = merged(one, two) if one.family != two.family else None
-        found = named(component, bench, tape, files) if files else None
-        if found is None:
+        names = frozenset({one.name, two.name})
+        if names in tried or one.family == two.family:
             continue
-        right = found & {one.family, two.family}
-        counts[{2: "both", 1: "one"}.get(len(right), "wrong" if found else "nothing")] += 1
+        tried.add(names)
+        files = merged(one, two)
+        looks = diagnoser(component.checks, files) if files else []
+        if looks:
+            _count(counts, looks, [one, two])
     return counts
+
+
+def unseen(path: Path, diagnoser: Diagnoser) -> Counts:
+    """The mistakes of one file, in code that made no fingerprints."""
+    counts = Counts()
+    for mistake in load_unseen(path):
+        looks = diagnoser(mistake.checks, mistake.bug.files)
+        _count(counts, looks, [mistake.bug], set(mistake.families))
+    return counts
+
+
+def _count(
+    counts: Counts, looks: list[LookUp], bugs: list[Bug], also: AbstractSet[str] = frozenset()
+) -> None:
+    if not counts.add(looks, {bug.family for bug in bugs}, set(also)):
+        names = " + ".join(f"{bug.name} ({bug.family})" for bug in bugs)
+        claims = "; ".join(
+            f"{look.check}{' surely' if look.found.complete else ''} {list(look.found.mistakes)}"
+            for look in looks
+        )
+        print(f"  {names}: {claims or 'no check fails'}", flush=True)
+
+
+def table(rows: Mapping[str, Counts]) -> str:
+    """A line for each kind of submissions."""
+    lines = [f"{'':22s} {'run':>5s} {'all named':>10s} {'some named':>11s} {'falsely sure':>13s}"]
+    for name, counts in rows.items():
+        shares = (100 * n / max(counts.total, 1) for n in (counts.all_named, counts.some_named))
+        all_named, some_named = (f"{share:.1f} %" for share in shares)
+        cells = f"{counts.total:5d} {all_named:>10s} {some_named:>11s} {counts.falsely_sure:13d}"
+        lines.append(f"{name:22s} {cells}")
+    return "\n".join(lines)
+
+
+def times(seconds: Mapping[str, list[float]]) -> str:
+    """A line for each check: how long its look-ups took."""
+    lines = []
+    for check, taken in sorted(seconds.items()):
+        median, worst = 1e3 * statistics.median(taken), 1e3 * max(taken)
+        lines.append(
+            f"{check}: {len(taken)} look-ups, median {median:.0f} ms, worst {worst:.0f} ms"
+        )
+    return "\n".join(lines)
 
 
 def main() -> None:
-    """Print a line for each component."""
+    """Print the look-ups that went wrong, then the tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--pairs", type=int, default=60)
-    parser.add_argument("--component")
+    parser.add_argument("--component", choices=[component.name for component in COMPONENTS])
+    parser.add_argument("--singles", type=int, help="how many of each component (default: all)")
+    parser.add_argument("--pairs", type=int, default=40, help="how many of each component")
     parser.add_argument("--tape", type=Path, default=PUBLIC)
     options = parser.parse_args()
-    bug_module.edited = remembering(bug_module.edited)  # before a component imports it
-    tape = Tape(options.tape)
+    rows: dict[str, Counts] = {}
     with sandbox.WorkerPool() as pool:
         start(pool)
         bench = Bench(REFERENCE, load(), pool)
+        diagnoser = Diagnoser(bench, Tape(options.tape), diagnosed_checks())
         for component in COMPONENTS:
-            if options.component not in (None, component.name):
-                continue
-            began = time.monotonic()
-            alone = singles(component, bench, tape)
-            together = pairs(component, bench, tape, options.pairs)
-            seconds = time.monotonic() - began
-            print(f"{component.name}: {dict(alone)}; pairs {dict(together)} ({seconds:.0f} s)")
+            if options.component in (None, component.name):
+                print(f"{component.name}:", flush=True)
+                rows[component.name] = singles(component, diagnoser, options.singles)
+                rows[f"{component.name}, pairs"] = pairs(component, diagnoser, options.pairs)
+        if options.component is None:
+            for path in sorted(UNSEEN.glob("*.toml")):
+                print(f"unseen, {path.stem}:", flush=True)
+                rows[f"unseen, {path.stem}"] = unseen(path, diagnoser)
+    print(table(rows), times(diagnoser.seconds), sep="\n\n")
 
 
 if __name__ == "__main__":

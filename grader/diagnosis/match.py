@@ -5,6 +5,9 @@ a slot where it is wrong and the submission is right. One mistake that explains 
 first; then two that together do, each in slots of its own or by adding up; then the one
 that explains most, which is said with care. Where mistakes of different families explain
 equally well, all of them are named.
+
+The kind of an exception is weak evidence, for many mistakes share it: a mistake that nothing
+else speaks for is never claimed for certain.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ class Explanation:
     """The families that were found.
 
     `mistakes` has an entry for each mistake: the families that fit it equally well.
-    `complete` says that they explain every wrong slot exactly.
+    `complete` says that they explain every wrong slot exactly, and for certain.
     """
 
     mistakes: tuple[tuple[str, ...], ...]
@@ -48,6 +51,8 @@ class _Evidence:
     sketches: Array  # (mistakes, wrong slots, LENGTH)
     right: Array  # the reference's (wrong slots, LENGTH)
     got: Array  # the submission's (wrong slots, LENGTH)
+    firm: Array  # slots that tell more than the kind of an exception: booleans (wrong slots,)
+    some_right: bool  # where the submission is right somewhere, that speaks, too
 
 
 def explain(seen: Mapping[str, Seen], library: Library) -> Explanation | None:
@@ -80,6 +85,8 @@ def _weigh(seen: Mapping[str, Seen], library: Library) -> _Evidence | None:
         sketches=sketches,
         right=library.sketches[0][wrong],
         got=got[wrong],
+        firm=~np.array([slot in seen and seen[slot].raised for slot in library.slots])[wrong],
+        some_right=bool(right.any()),
     )
 
 
@@ -89,7 +96,7 @@ def _single(evidence: _Evidence) -> Explanation | None:
     families = _distinct(evidence.families[i] for i in fitting)
     if not 0 < len(families) <= MOST_ALTERNATIVES:
         return None
-    return Explanation((families,), complete=True)
+    return Explanation((families,), complete=bool(evidence.firm.any()) or evidence.some_right)
 
 
 def _pair(evidence: _Evidence) -> Explanation | None:
@@ -98,30 +105,37 @@ def _pair(evidence: _Evidence) -> Explanation | None:
     In each slot one of them explains what came, or their deviations add up to it, or
     both are wrong there and meet in a way that only running them together would tell.
     """
-    found: list[tuple[int, int, int]] = []
+    found: list[tuple[int, int, int, bool]] = []
     count = len(evidence.families)
     for one in range(count):
-        others = np.arange(one + 1, count)
-        explained = evidence.explains[one] | evidence.explains[others]
-        both = evidence.wrong[one] & evidence.wrong[others]
-        explained |= both & _adds_up(evidence, one, others)
+        both = evidence.wrong[one] & evidence.wrong[one + 1 :]
+        explained = evidence.explains[one] | evidence.explains[one + 1 :]
         accounted = (explained | both).all(axis=1)
+        others = one + 1 + np.flatnonzero(accounted)
+        if not others.size:
+            continue
+        explained = explained[accounted] | (both[accounted] & _adds_up(evidence, one, others))
         # Each has to explain something that the other does not, or their sum does.
         sums = explained & ~evidence.explains[one] & ~evidence.explains[others]
         own = (evidence.explains[one] & ~evidence.explains[others]) | sums
         others_own = (evidence.explains[others] & ~evidence.explains[one]) | sums
-        good = accounted & own.any(axis=1) & others_own.any(axis=1)
-        found += [(int(explained[i].sum()), one, int(others[i])) for i in np.flatnonzero(good)]
+        good = own.any(axis=1) & others_own.any(axis=1)
+        sure = (own & evidence.firm).any(axis=1) & (others_own & evidence.firm).any(axis=1)
+        found += [
+            (int(explained[i].sum()), one, int(others[i]), bool(sure[i]))
+            for i in np.flatnonzero(good)
+        ]
     if not found:
         return None
-    best = max(score for score, _, _ in found)
-    pairs = {
-        tuple(sorted((evidence.families[one], evidence.families[two])))
-        for score, one, two in found
-        if score == best and evidence.families[one] != evidence.families[two]
-    }
+    best = max(score for score, *_ in found)
+    pairs: dict[tuple[str, ...], bool] = {}
+    for score, one, two, sure in found:
+        names = evidence.families[one], evidence.families[two]
+        if score == best and names[0] != names[1]:
+            key = tuple(sorted(names))
+            pairs[key] = pairs.get(key, False) or sure
     total = evidence.got.shape[0]
-    return _from_pairs(sorted(pairs), complete=best == total)
+    return _from_pairs(sorted(pairs), complete=best == total and all(pairs.values()))
 
 
 def _adds_up(evidence: _Evidence, one: int, others: Array) -> Array:

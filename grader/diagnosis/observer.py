@@ -7,6 +7,8 @@ from typing import Any
 from grader.diagnosis.sketch import Array, Seen, of_array, of_text
 
 _ENDED = of_text("passed")
+RAISED = "raised "
+"""How the text begins for a case that ended with an exception; its kind follows."""
 
 
 class Observer:
@@ -32,7 +34,12 @@ class Observer:
         """A case failed; `how` is the same text for the same mistake in other code."""
         told = any(entry.wrong for slot, entry in self.seen.items() if slot.startswith(f"{case}/"))
         if not told:
-            self.seen[case] = Seen(of_text(how), wrong=True)
+            self.seen[case] = Seen(of_text(how), wrong=True, raised=how.startswith(RAISED))
+
+    def forget(self, case: str) -> None:
+        """What a case showed says nothing about mistakes: its code is not the student's."""
+        for slot in [slot for slot in self.seen if slot == case or slot.startswith(f"{case}/")]:
+            del self.seen[slot]
 
     @property
     def anything_wrong(self) -> bool:

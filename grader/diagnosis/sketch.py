@@ -29,11 +29,13 @@ class Seen:
 
     `sketch` has shape (LENGTH,). `wrong` says that it differs from what is right.
     `linear` says that sketches of this slot may be added: an array of the right shape.
+    `raised` says that it only tells the kind of an exception, which many mistakes share.
     """
 
     sketch: Array
     wrong: bool
     linear: bool = False
+    raised: bool = False
 
 
 def of_array(got: Any, shape: tuple[int, ...]) -> tuple[Array, bool]:

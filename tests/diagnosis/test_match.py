@@ -124,6 +124,27 @@ def test_an_exception_is_matched_by_its_kind():
     assert families(other) is None
 
 
+def test_the_kind_of_an_exception_alone_is_weak_evidence():
+    """Where every case raises the same, its mistake is named, but not for certain."""
+    raises = {"first": "raised IndexError", "second": "raised IndexError"}
+    assert families(raises, raises=raises) == ((("raises",),), False)
+    tells = dict.fromkeys(raises, "shape: another one")
+    assert families(tells, tells=tells) == ((("tells",),), True)
+
+
+def test_an_exception_is_strong_where_a_case_passes():
+    """Which cases raise, and which do not, belongs to the evidence."""
+    assert families(CRASH) == ((("crash",),), True)
+
+
+def test_two_mistakes_are_not_certain_where_one_only_raises():
+    """A second mistake that nothing but exceptions speaks for may be the first one's doing."""
+    half = {"first/out": off("first/out")["first/out"], "second": "another text"}
+    both = {**half, "first/dx": RIGHT["first/dx"], "second": "raised IndexError"}
+    crash = {"first/out": RIGHT["first/out"], "second": "raised IndexError"}
+    assert families(both, half=half, crash=crash) == ((("crash",), ("half",)), False)
+
+
 def test_a_library_keeps_only_what_shows():
     """A mistake that shows nothing wrong in a check is not in its library."""
     collected = Library.collect(shown(RIGHT), {("none", "none"): shown(RIGHT)})

@@ -39,8 +39,27 @@ def test_how_a_case_failed_is_kept_where_no_array_tells(observer):
     assert "two" not in observer.seen
 
 
+def test_the_kind_of_an_exception_is_told_from_other_texts(observer):
+    """An exception's kind says less than a sentence, and a slot says which of them it holds."""
+    observer.failed("one", "raised IndexError")
+    observer.failed("two", "no-pair: tuple of 3")
+    assert observer.seen["one"].raised
+    assert not observer.seen["two"].raised
+
+
 def test_a_passed_case_is_right(observer):
     """A case that passed refutes mistakes that fail in it."""
     observer.passed("case")
     assert not observer.seen["case"].wrong
     assert not observer.anything_wrong
+
+
+def test_a_case_is_forgotten(observer):
+    """Its arrays and its end go; those of a case with a longer name stay."""
+    observer.array("case/out", -RIGHT, RIGHT, wrong=True)
+    observer.failed("case", "raised TypeError")
+    observer.failed("case 2", "raised TypeError")
+    observer.passed("other")
+    observer.forget("case")
+    observer.forget("never seen")
+    assert set(observer.seen) == {"case 2", "other"}

@@ -23,25 +23,25 @@ def shown(how):
 
 LIBRARY = Library.collect(
     shown(""),
-    {("one", "index"): shown("raised IndexError"), ("two", "nameless"): shown("raised KeyError")},
+    {("one", "index"): shown("index: out of range"), ("two", "nameless"): shown("key: missing")},
 )
 
 
 def test_a_known_mistake_and_its_configurations_are_found():
     """Both the family and what the failing configurations share are reported."""
-    found = diagnose(shown("raised IndexError"), LIBRARY, FAMILIES, FAILED, PASSED)
+    found = diagnose(shown("index: out of range"), LIBRARY, FAMILIES, FAILED, PASSED)
     assert found == Diagnosis((("index",),), complete=True, only_when="the padding is 0")
     assert found
 
 
 def test_families_without_words_are_left_out():
     """A family that nobody wrote a hint for is not named, and the rest is not complete."""
-    assert not diagnose(shown("raised KeyError"), LIBRARY, FAMILIES, [], [])
+    assert not diagnose(shown("key: missing"), LIBRARY, FAMILIES, [], [])
 
 
 @pytest.mark.parametrize("library", [None, LIBRARY])
 def test_the_unknown_is_left_open(library):
     """Without a library, or without a fit, nothing is claimed."""
-    found = diagnose(shown("raised OSError"), library, FAMILIES, [], [])
+    found = diagnose(shown("file: missing"), library, FAMILIES, [], [])
     assert found == Diagnosis()
     assert not found

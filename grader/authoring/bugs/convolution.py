@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.authoring.bugs import (
+    convolution_batches,
     convolution_border,
     convolution_calls,
     convolution_kernel,
@@ -21,6 +22,7 @@ TOPICS = (
     convolution_kernel,
     convolution_parts,
     convolution_sums,
+    convolution_batches,
     convolution_calls,
     convolution_results,
 )

@@ -1,4 +1,4 @@
-"""Three right solutions of Conv2D in different styles: what its bugs are edits of.
+"""Four right solutions of Conv2D in different styles: what its bugs are edits of.
 
 Some mistakes only exist in one style: nobody forgets to spread dout who never spreads it.
 Beside the solutions stand the lines of theirs that bugs replace.
@@ -86,6 +86,30 @@ SPREAD_METHODS = '''\
         self.dx = np.einsum("nfijuv,fcuv->ncij", self.windows(bordered, k, k), turned)
 '''
 
+BATCH_METHODS = """\
+    def forward(self, x):
+        k, s, p = self.kernel_size, self.stride, self.padding
+        self.cache = padded = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+        rows, columns = (padded.shape[2] - k) // s + 1, (padded.shape[3] - k) // s + 1
+        out = np.zeros((len(x), self.out_channels, rows, columns))
+        for i, j in np.ndindex(rows, columns):
+            window = padded[:, :, i * s : i * s + k, j * s : j * s + k]
+            out[:, :, i, j] = np.tensordot(window, self.weight, ((1, 2, 3), (1, 2, 3))) + self.bias
+        return out
+
+    def backward(self, dout):
+        k, s, p = self.kernel_size, self.stride, self.padding
+        padded = self.cache
+        dpadded = np.zeros(padded.shape)
+        self.dw = np.zeros(self.weight.shape)
+        for i, j in np.ndindex(dout.shape[2:]):
+            g, window = dout[:, :, i, j], np.s_[:, :, i * s : i * s + k, j * s : j * s + k]
+            self.dw += np.tensordot(g, padded[window], (0, 0))
+            dpadded[window] += np.tensordot(g, self.weight, 1)
+        self.db = dout.sum(axis=(0, 2, 3))
+        self.dx = dpadded[:, :, p : padded.shape[2] - p, p : padded.shape[3] - p]
+"""
+
 
 # Lines of the reference.
 PAD = "padded = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))"
@@ -158,3 +182,4 @@ def _with_methods(methods: str) -> str:
 VECTORS = Base(reference(PATH))
 LOOPS = Base(_with_methods(LOOPS_METHODS))
 SPREAD = Base(_with_methods(SPREAD_METHODS))
+BATCHES = Base(_with_methods(BATCH_METHODS))

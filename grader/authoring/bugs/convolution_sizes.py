@@ -27,6 +27,7 @@ OUTPUT_SIZES = {
     "float": "({0} + 2 * p - k) / s + 1",
     "no-border": "({0} - k) // s + 1",
     "without-one": "({0} + 2 * p - k) // s",
+    "before-last-corner": "-(-({0} + 2 * p - k) // s)",
     "by-stride-alone": "{0} // s",
     "of-input": "{0}",
 }
@@ -34,6 +35,7 @@ BACKWARD_SIZES = {
     "rounded-up": "-(-({0} + 2 * pad - size) // stride) + 1",
     "one-before-division": "({0} + 2 * pad - size + 1) // stride",
     "without-brackets": "{0} + 2 * pad - size // stride + 1",
+    "before-last-corner": "-(-({0} + 2 * pad - size) // stride)",
 }
 
 

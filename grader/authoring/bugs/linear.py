@@ -41,6 +41,10 @@ VARIANTS: dict[str, dict[str, list[Edit]]] = {
     "linear-reshape-for-transpose": {
         "dw-reshaped": [(DW, f"(dout.T @ {FLAT}).reshape(self.weight.shape)")],
         "flat-reshaped": [(DW, "x.reshape(self.in_dim, len(x)) @ dout")],
+        "both-reshaped": [
+            (OUT, f"{ORDERS['batch-last']} @ self.weight + self.bias"),
+            (DW, "x.reshape(self.in_dim, len(x)) @ dout"),
+        ],
         "weight-reshaped": [(DX, "(dout @ self.weight.reshape(-1, self.in_dim)).reshape(x.shape)")],
     },
     "linear-flatten-order": {

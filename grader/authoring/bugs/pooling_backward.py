@@ -8,6 +8,7 @@ from grader.authoring.bugs.pooling_loops import (
     FORWARD,
     HEAD,
     LEVELS,
+    OFFSETS_BACKWARD,
     TILED_BACKWARD,
     at_end,
     at_start,
@@ -96,6 +97,9 @@ IN_LOOPS: dict[str, dict[str, list[Edit]]] = {
     "pool-planes-mixed": {
         "positions-of-sample-zero": [(WINDOW, WINDOW.replace("n, c", "0, c"))],
         "positions-of-channel-zero": [(WINDOW, WINDOW.replace("n, c", "n, 0"))],
+        "positions-over-channels": [
+            (ADD, f"{WHOLE} += (window == {WINDOW.replace('n, c', 'n, :')}.max()) * {TAKEN}"),
+        ],
         "positions-of-channel-sum": [(WINDOW, "x[n].sum(axis=0)[top : top + k, left : left + k]")],
         "into-sample-zero": [(TARGET, "dx[0, c, top + u, left + v]")],
         "into-channel-zero": [(TARGET, "dx[n, 0, top + u, left + v]")],
@@ -191,6 +195,13 @@ TILED: dict[str, dict[str, list[Edit]]] = {
     },
 }
 
+# By family, then by name: edits of a backward that goes through the entries of the windows.
+BY_OFFSETS: dict[str, dict[str, list[Edit]]] = {
+    "pool-overwrite": {
+        "overwrites-by-entry": [("self.dx[place] +=", "self.dx[place] =")],
+    },
+}
+
 KEEP = "self.cache = x.shape, flat.argmax(axis=-1)"
 # By family, then by name: edits of the whole reference.
 IN_REFERENCE: dict[str, dict[str, list[Edit]]] = {
@@ -219,6 +230,11 @@ def backward_bugs() -> list[Bug]:
     found += [
         (family, name, HEAD + FORWARD + edited(TILED_BACKWARD, edits))
         for family, variants in TILED.items()
+        for name, edits in variants.items()
+    ]
+    found += [
+        (family, name, HEAD + FORWARD + edited(OFFSETS_BACKWARD, edits))
+        for family, variants in BY_OFFSETS.items()
         for name, edits in variants.items()
     ]
     found += [

@@ -77,6 +77,20 @@ TILED_BACKWARD = """
         self.dx = dout.repeat(k, axis=2).repeat(k, axis=3) * winner
 """
 
+# Entry by entry of the windows, for all windows at once.
+OFFSETS_BACKWARD = """
+    def backward(self, dout):
+        k, s = self.kernel_size, self.stride
+        x = self.cache
+        rows, columns = dout.shape[2:]
+        places = [np.s_[:, :, u : u + s * rows : s, v : v + s * columns : s]
+                  for u in range(k) for v in range(k)]
+        out = np.max([x[place] for place in places], axis=0)
+        self.dx = np.zeros(x.shape)
+        for place in places:
+            self.dx[place] += dout * (x[place] == out)
+"""
+
 # The loops of both methods, outermost first: header, and the indentation of what is inside.
 LEVELS = {
     "sample": ("for n in range(N):", 12),

@@ -4,7 +4,7 @@ import pytest
 
 from grader.authoring.bugs import convolution, linear, pooling, relu
 from grader.authoring.bugs.bug import Bug
-from grader.authoring.bugs.convolution_bases import LOOPS, PATH, SPREAD, VECTORS
+from grader.authoring.bugs.convolution_bases import BATCHES, LOOPS, PATH, SPREAD, VECTORS
 from grader.checks import check_convolution, check_linear_relu, check_pooling
 
 
@@ -57,7 +57,7 @@ def test_no_two_variants_behave_alike(bugs, layer, alike):
 
 
 def test_the_convolutions_that_bugs_are_edits_of_are_right(alike):
-    """Loops and spread gradients do what the reference does."""
-    bases = {"reference": VECTORS, "loops": LOOPS, "spread": SPREAD}
+    """Loops, spread gradients and whole batches do what the reference does."""
+    bases = {"reference": VECTORS, "loops": LOOPS, "spread": SPREAD, "batches": BATCHES}
     same = [Bug(name, "", frozenset(), {PATH: base.text}) for name, base in bases.items()]
     assert alike(same, *CONVOLUTIONS) == [list(bases)]
