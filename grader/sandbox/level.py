@@ -19,6 +19,7 @@ HOLES = MappingProxyType(
         "packages": "other packages than numpy for the numpy part",
         "grader": "the grader's environment",
         "writing": "new empty files",
+        "permissions": "the modes of the grader's files",
         "network": "the network",
         "processes": "other programs and processes",
         "signals": "killing the grader",

@@ -15,6 +15,7 @@ import os
 import resource
 import secrets
 import socket
+import stat
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -28,10 +29,11 @@ _REMOVE = 0  # IPC_RMID
 _FAMILIES = ("AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK")
 
 
-def holes(outside: Iterable[str] = (), parent: int | None = None) -> list[str]:
+def holes(outside: Iterable[str], parent: int | None, submission: str) -> list[str]:
     """The names of what is open, as in `level.HOLES`; none if the lock holds everywhere.
 
-    `outside` are files that must be out of reach. `parent` is the grader's process.
+    `outside` are files that must be out of reach. `parent` is the grader's process, the
+    parent of this one by default. `submission` is a folder that the grader made.
     """
     grader = os.getppid() if parent is None else parent
     attempts: dict[str, Callable[[], bool]] = {
@@ -41,6 +43,7 @@ def holes(outside: Iterable[str] = (), parent: int | None = None) -> list[str]:
         "packages": lambda: any(_can_read(path) for path in outside),
         "grader": lambda: _can_read(f"/proc/{grader}/environ"),
         "writing": lambda: any(_can_write(folder) for folder in _SHARED),
+        "permissions": lambda: _can_change_mode(submission),
         "network": lambda: any(_can_open_socket(family) for family in _FAMILIES),
         "processes": lambda: _can_fork() or _can_execute(),
         "signals": lambda: _can_signal(grader),
@@ -66,6 +69,15 @@ def _can_write(folder: str) -> bool:
     with contextlib.suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         Path(path).unlink()
+        return True
+    return False
+
+
+def _can_change_mode(path: str) -> bool:
+    """Whether the modes of the grader's files could be changed: set to what they are."""
+    with contextlib.suppress(OSError):
+        place = Path(path)
+        place.chmod(stat.S_IMODE(place.stat().st_mode))
         return True
     return False
 

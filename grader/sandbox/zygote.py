@@ -184,7 +184,7 @@ def _confine_and_serve(request: dict[str, Any]) -> None:
         drivers=tuple(request["drivers"]),
     )
     unreadable = _first_unreadable([request["root"], *_library_folders()])
-    holes = self_test.holes(_MAP["closed"], settings.parent)
+    holes = self_test.holes(_MAP["closed"], settings.parent, request["root"])
     worker.send({"id": 0, "layers": layers, "holes": holes, "unreadable": unreadable})
     if unreadable is None:
         worker.serve(served)

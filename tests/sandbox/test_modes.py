@@ -60,8 +60,8 @@ def as_root_without_rights(command: list[str]) -> tuple[list[str], dict[str, obj
         (as_root, LAYERS, "degraded", BESIDE_FILES + BESIDE_CALLS),
         (as_nobody, (), "full", []),
         (as_nobody, ("files",), "degraded", BESIDE_FILES),
-        (as_nobody, ("system calls",), "degraded", BESIDE_CALLS),
-        (as_nobody, LAYERS, "none", [*BESIDE_FILES, *BESIDE_CALLS, "signals"]),
+        (as_nobody, ("system calls",), "degraded", [*BESIDE_CALLS, "permissions"]),
+        (as_nobody, LAYERS, "none", [*BESIDE_FILES, *BESIDE_CALLS, "permissions", "signals"]),
         (as_root_without_rights, (), "degraded", ["user"]),
         (as_root_without_rights, LAYERS, "none", None),
     ],
@@ -77,6 +77,7 @@ def test_each_mode_works_and_says_what_is_open(
     root = submit({"code.py": "def twice(x):\n    return 2 * x\n"})
     command = [sys.executable, "-c", textwrap.dedent(SCRIPT), str(root), launch, *without]
     command, options = become(command)
+    os.chown(root, options.get("user", 0), -1)  # whoever grades has staged the submission
     done = subprocess.run(
         command,
         env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]},
