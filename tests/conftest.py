@@ -103,3 +103,16 @@ def reference_dir():
 def hostile_text():
     """Markdown, HTML, controls, a lone surrogate and a reversal in one text."""
     return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def short_and_whole():
+    """Hold a sentence for students to its form: short, whole, and with its facts in it."""
+
+    def hold(text, words):
+        assert len(text) <= 400
+        assert text.endswith(".")
+        for word in words:
+            assert word in text
+
+    return hold

@@ -20,12 +20,9 @@ from grader.checks.sentences import accuracy
         (accuracy.too_low(0.3, 0.5, guessed=False, close=False), ["30.00%; this needs more"]),
     ],
 )  # fmt: skip
-def test_each_sentence_is_short_and_whole(text, words):
+def test_each_sentence_is_short_and_whole(text, words, short_and_whole):
     """It names what it is about, and ends with a full stop."""
-    assert len(text) <= 400
-    assert text.endswith(".")
-    for word in words:
-        assert word in text
+    short_and_whole(text, words)
 
 
 def test_advice_depends_on_the_accuracy():

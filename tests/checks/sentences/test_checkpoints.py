@@ -38,12 +38,9 @@ MANY = Mismatch(shapes=[(f"fc{i}.weight", (1,), (2,)) for i in range(4)], missin
         (checkpoints.weights_not_finite(["fc.bias"]), ["NaN or infinite: `fc.bias`"]),
     ],
 )  # fmt: skip
-def test_each_sentence_is_short_and_whole(text, words):
+def test_each_sentence_is_short_and_whole(text, words, short_and_whole):
     """It names what it is about, and ends with a full stop."""
-    assert len(text) <= 400
-    assert text.endswith(".")
-    for word in words:
-        assert word in text
+    short_and_whole(text, words)
 
 
 def test_few_differences_between_file_and_network_are_enough():

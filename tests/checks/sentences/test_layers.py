@@ -19,12 +19,9 @@ RAISED = errors.StudentCodeRaised("ValueError", "operands do not fit")
         (layers.AFTER_BACKWARD, ["starts afresh"]),
     ],
 )
-def test_each_sentence_is_short_and_whole(text, words):
+def test_each_sentence_is_short_and_whole(text, words, short_and_whole):
     """It names what it is about, and ends with a full stop."""
-    assert len(text) <= 400
-    assert text.endswith(".")
-    for word in words:
-        assert word in text
+    short_and_whole(text, words)
 
 
 @pytest.mark.parametrize("layer", LAYERS)

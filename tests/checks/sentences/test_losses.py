@@ -16,12 +16,9 @@ from grader.checks.sentences import losses
         (losses.accepted(["weighted_pt", "weighted_mean"]), ["cross entropy and the sum"]),
     ],
 )
-def test_each_sentence_is_short_and_whole(text, words):
+def test_each_sentence_is_short_and_whole(text, words, short_and_whole):
     """It names what it is about, and ends with a full stop."""
-    assert len(text) <= 400
-    assert text.endswith(".")
-    for word in words:
-        assert word in text
+    short_and_whole(text, words)
 
 
 @pytest.mark.parametrize("words", [*losses.MEANING.values(), *losses.VARIANTS.values()])

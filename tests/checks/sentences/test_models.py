@@ -29,12 +29,9 @@ BIAS = models.bias_of(48, 7)
         (models.AT_THE_END["ReLU"], ["No output is negative", "the logits"]),
     ],
 )  # fmt: skip
-def test_each_sentence_is_short_and_whole(text, words):
+def test_each_sentence_is_short_and_whole(text, words, short_and_whole):
     """It names what it is about, and ends with a full stop."""
-    assert len(text) <= 400
-    assert text.endswith(".")
-    for word in words:
-        assert word in text
+    short_and_whole(text, words)
 
 
 @pytest.mark.parametrize("layout", [two_layers(48, 7, 5), VANILLA_CNN], ids=lambda it: it.name)

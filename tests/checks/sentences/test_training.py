@@ -15,12 +15,9 @@ STEP = "Solver._compute_loss_update_params"
         (training.no_pair(STEP, "NoneType"), [f"`{STEP}`", "`NoneType`", "(output, loss)"]),
     ],
 )  # fmt: skip
-def test_each_sentence_is_short_and_whole(text, words):
+def test_each_sentence_is_short_and_whole(text, words, short_and_whole):
     """It names what it is about, and ends with a full stop."""
-    assert len(text) <= 400
-    assert text.endswith(".")
-    for word in words:
-        assert word in text
+    short_and_whole(text, words)
 
 
 def test_each_sign_has_a_sentence_of_its_own():
