@@ -97,7 +97,7 @@ def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
             run.notes += submission.notes
             run.staff_notes += submission.staff_notes
             run.flags += submission.flags
-            layers, holes = _try_lock(workers, submission, options)
+            layers, holes = _try_lock(workers, submission, options, assignment)
             tape = Tape(options.tape or PUBLIC)
             seed = tape.seed_for(submission.sha256)
             run.tape, run.tape_seed = tape.digest, seed
@@ -151,7 +151,7 @@ def start(pool: sandbox.WorkerPool, kinds: Iterable[Kind] = tuple(DRIVERS)) -> N
 
 
 def _try_lock(
-    pool: sandbox.WorkerPool, submission: Submission, options: Options
+    pool: sandbox.WorkerPool, submission: Submission, options: Options, assignment: Assignment
 ) -> tuple[dict[str, str], list[str]]:
     """What a first worker, which runs no submitted code, reports of its lock.
 
@@ -159,7 +159,6 @@ def _try_lock(
     """
     if options.demand == level.NONE:
         return {}, []
-    assignment = options.assignment or load_assignment()
     kind = cast("Kind", options.selection.kinds(assignment)[0])
     root = next(folder for folder in submission.parts.values() if folder is not None)
     with pool.open(kind, root) as worker:

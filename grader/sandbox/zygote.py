@@ -49,7 +49,9 @@ def main(mode: str, descriptors: list[int], preload: dict[str, Any], *request: s
         return
     channel = socket.socket(fileno=descriptors[0])
     _die_with_parent()
-    _close_to_others()
+    # Workers that are the same user must read neither our memory nor our environment.
+    confinement: Any = sys.modules["grader.sandbox.confinement"]
+    confinement.prctl(confinement.PR_SET_DUMPABLE, 0)
     channel.send(READY)
     gc.freeze()  # the children's collections must not copy every page
     while _serve_one(channel):
@@ -227,12 +229,6 @@ def _die_with_parent() -> None:
     confinement.prctl(confinement.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def _close_to_others() -> None:
-    """Hide memory and environment from workers, where they are the same user."""
-    confinement: Any = sys.modules["grader.sandbox.confinement"]
-    confinement.prctl(confinement.PR_SET_DUMPABLE, 0)
 
 
 if __name__ == "__main__":

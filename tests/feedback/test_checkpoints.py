@@ -30,13 +30,9 @@ NAME = "mymodel.pth"
         (checkpoints.damaged_safetensors(NAME), ["a damaged safetensors file"]),
     ],
 )  # fmt: skip
-def test_each_sentence_is_short_and_whole(text, words):
+def test_each_sentence_is_short_and_whole(text, words, short_and_whole):
     """It names the file and what is wrong with it, and ends with a full stop."""
-    assert len(text) <= 400
-    assert text.endswith(".")
-    assert f"`{NAME}`" in text
-    for word in words:
-        assert word in text
+    short_and_whole(text, [f"`{NAME}`", *words])
 
 
 def test_a_name_cannot_end_the_code_that_quotes_it():
