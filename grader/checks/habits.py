@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -39,7 +39,7 @@ def check_layer(
     """One case of a layer's check; `make` draws a trial of a configuration."""
     trial = make(case)
     if case.purpose == SECOND_CALL:
-        check_second_call(trial, make(case.another()), tape, backward=backward)
+        check_second_call(trial, (make(case.another()), make(case)), tape, backward=backward)
     elif case.purpose == UNTOUCHED:
         check_untouched(trial, worker(), backward=backward)
     elif backward:
@@ -48,15 +48,24 @@ def check_layer(
         check_forward(trial, tape)
 
 
-def check_second_call(trial: Trial, other: Trial, tape: Expected, *, backward: bool) -> None:
+def check_second_call(
+    trial: Trial,
+    before: Sequence[Trial],
+    tape: Expected,
+    *,
+    backward: bool,
+) -> None:
     """A layer that had other parameters and data before gives the trial's results all the same.
 
     Finds accumulated gradients, stale caches, caches that layers share, and a backward that
-    moves the weights.
+    moves the weights. The last of the calls `before` has the trial's shapes: what a layer
+    keeps may be thrown away where they change.
     """
-    layer = other.layer()
+    layer = trial.build()
     if not backward:
-        call(layer, "forward", other.x)
+        for earlier in before:
+            earlier.equip(layer)
+            call(layer, "forward", earlier.x)
         trial.equip(layer)
         out = call(layer, "forward", trial.x)
         if out is None:
@@ -66,11 +75,13 @@ def check_second_call(trial: Trial, other: Trial, tape: Expected, *, backward: b
             fresh = of_fresh_layer(trial, backward=False)
             refuse(wrong, trial, {"out": out}, fresh, sentences.AFTER_FORWARD)
         return
-    run_forward(other, layer, other.x)
-    call(layer, "backward", other.dout)
+    for earlier in before:
+        earlier.equip(layer)
+        run_forward(earlier, layer, earlier.x)
+        call(layer, "backward", earlier.dout)
     trial.equip(layer)
     out = run_forward(trial, layer, trial.x)
-    run_forward(other, other.layer(), other.x)
+    run_forward(before[-1], before[-1].layer(), before[-1].x)
     got = gradients_after(trial, layer, out)
     wrong = tape.differences(loose_shape=("db",), **got)
     may_be_excused = excused(trial, got, wrong, out, tape)

@@ -46,11 +46,16 @@ def accumulated() -> list[Bug]:
         return line, f"{before}\n        {line}\n        self.{name} = self.{name} + old"
 
     dx, dw, db = added(CROP, "dx"), added(DW, "dw"), added(DB, "db")
+    alike = "old is not None and old.shape == self.dx.shape"
+    where_alike = (
+        f"old = self.dx\n        {CROP}\n        self.dx = self.dx + old if {alike} else self.dx"
+    )
     return VECTORS.bugs(
         "conv-accumulates",
         BACKWARD,
         {
             "conv-dx-accumulates": [dx],
+            "conv-dx-accumulates-for-one-shape": [(CROP, where_alike)],
             "conv-dw-accumulates": [dw],
             "conv-db-accumulates": [db],
             "conv-dw-db-accumulate": [dw, db],

@@ -16,6 +16,7 @@ DW = f"{FLAT}.T @ dout"
 DB = "dout.sum(axis=0)"
 STORE_DX, STORE_DW, STORE_DB = f"self.dx = {DX}", f"self.dw = {DW}", f"self.db = {DB}"
 
+OLD_DX = "old = self.dx if self.dx is not None and self.dx.shape == x.shape else 0"
 CHANNELS_LAST_DX = "(dout @ self.weight.T).reshape(len(x), *x.shape[2:], *x.shape[1:2])"
 ROWS_ALIKE = "reshape(-1, *[1] * (x.ndim - 1))"
 # Other orders in which x can be flattened.
@@ -121,13 +122,13 @@ VARIANTS: dict[str, dict[str, list[Edit]]] = {
             f"{name}-kept": [(store, f"{store} + (0 if self.{name} is None else self.{name})")]
             for name, store in {"dw": STORE_DW, "db": STORE_DB}.items()
         },
+        "dx-kept-for-one-shape": [(STORE_DX, f"{OLD_DX}\n        {STORE_DX} + old")],
         "dw-and-db-kept": [
             (store, f"{store} + (0 if self.{name} is None else self.{name})")
             for name, store in {"dw": STORE_DW, "db": STORE_DB}.items()
         ],
     },
     "linear-stale-input": {
-        # Gradients added to those of a batch of another size end in the same error.
         "input-of-first-call": [(KEEP, "self.cache = x if self.cache is None else self.cache")],
     },
     "linear-stale-weight": {

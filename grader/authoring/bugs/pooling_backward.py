@@ -17,6 +17,7 @@ from grader.authoring.bugs.pooling_loops import (
 
 SIZES = "k, s = self.kernel_size, self.stride"
 DX = "dx = np.zeros(x.shape)"
+OTHER_SHAPE = "self.dx is None or self.dx.shape != x.shape"
 ROWS_COLUMNS = "rows, columns = dout.shape[2:]"
 I_LOOP, J_LOOP = "for i in range(rows):", "for j in range(columns):"
 CORNER = "top, left = i * s, j * s"
@@ -172,6 +173,7 @@ IN_LOOPS: dict[str, dict[str, list[Edit]]] = {
     },
     "pool-accumulates": {
         "dx-kept": [(DX, "dx = np.zeros(x.shape) if self.dx is None else self.dx")],
+        "dx-kept-for-one-shape": [(DX, f"dx = np.zeros(x.shape) if {OTHER_SHAPE} else self.dx")],
     },
     "pool-changes-input": {
         "dx-is-input": [(DX, "dx = x")],

@@ -27,6 +27,7 @@ STORE = "out[n, c, i, j] = window.max()"
 DONE = "return out"
 PAD = "x = np.pad(x, ((0, 0), (0, 0), (0, (k - H) % s), (0, (k - W) % s)))"
 FIRST_BUFFER = "np.full((N, C, rows, columns), -np.inf)"
+OTHER_SHAPE = "self.cache is None or self.cache.shape != x.shape"
 
 
 def both(rows: str, columns: str) -> list[Edit]:
@@ -151,6 +152,10 @@ IN_LOOPS: dict[str, dict[str, list[Edit]]] = {
     "pool-accumulates": {
         "buffer-kept": [
             (OUT, f"out = self.out = {FIRST_BUFFER} if self.cache is None else self.out"),
+            (STORE, "out[n, c, i, j] = max(out[n, c, i, j], window.max())"),
+        ],
+        "buffer-kept-for-one-shape": [
+            (OUT, f"out = self.out = {FIRST_BUFFER} if {OTHER_SHAPE} else self.out"),
             (STORE, "out[n, c, i, j] = max(out[n, c, i, j], window.max())"),
         ],
     },

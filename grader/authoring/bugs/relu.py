@@ -12,6 +12,7 @@ RETURN = f"return {OUT}"
 MASK = "positive = self.cache"
 DX = "np.where(positive, dout, 0)"
 STORE = f"self.dx = {DX}"
+OLD_DX = "old = self.dx if self.dx is not None and self.dx.shape == dout.shape else 0"
 
 # By family, then by name: edits of the reference.
 VARIANTS: dict[str, dict[str, list[Edit]]] = {
@@ -106,6 +107,7 @@ VARIANTS: dict[str, dict[str, list[Edit]]] = {
     },
     "relu-accumulates": {
         "dx-kept": [(STORE, "self.dx = positive * dout + (0 if self.dx is None else self.dx)")],
+        "dx-kept-for-one-shape": [(STORE, f"{OLD_DX}\n        self.dx = positive * dout + old")],
     },
     "relu-stale": {
         "mask-of-first-call": [(KEEP, "self.cache = x > 0 if self.cache is None else self.cache")],

@@ -85,15 +85,17 @@ def alike():
 
 
 def _observe_case(module, build, case, draw):
-    """What a layer does in a case; a second call follows one with other parameters and data."""
+    """What a layer does in a case; a second call follows two with other parameters and data."""
     part, tape = SimpleNamespace(load=lambda _: None), Expected(7, case.name, None)
     trial = draw(part, case, tape)
     layer = build(module, case, trial)
     if case.purpose != SECOND_CALL:
         return _pass(layer, trial)
-    other = draw(part, case.another(), tape)
-    _pass(layer, other)
-    return _pass(layer, trial, between=lambda: _forward(build(module, case, other), other))
+    before = draw(part, case.another(), tape), draw(part, case, tape)
+    for earlier in before:
+        _pass(layer, earlier)
+    twin = before[-1]
+    return _pass(layer, trial, between=lambda: _forward(build(module, case, twin), twin))
 
 
 def _pass(layer, trial, between=lambda: None):
