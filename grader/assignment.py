@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from grader.errors import ConfigurationError
+from grader.ratelimit import RateLimit
 from grader.sandbox import level
 
 if sys.version_info >= (3, 11):
@@ -59,6 +60,7 @@ class Assignment:
     parts: tuple[Part, ...]
     point_overrides: dict[str, Fraction]
     table: dict[str, Any]
+    rate_limit: RateLimit = field(default_factory=RateLimit)
 
     def part_of(self, number: str) -> Part:
         """The part that check `number` ('1.2') belongs to.
@@ -70,6 +72,11 @@ class Assignment:
                 return part
         message = f"check {number} belongs to no part of assignment.toml: add its part there"
         raise ConfigurationError(message)
+
+    @property
+    def max_points(self) -> Fraction:
+        """The points of all parts together."""
+        return sum((part.points for part in self.parts), Fraction(0))
 
     @property
     def demanded_isolation(self) -> str:
@@ -99,6 +106,7 @@ def load(path: Path | None = None) -> Assignment:
             parts=parts,
             point_overrides={k: Fraction(str(v)) for k, v in table.get("points", {}).items()},
             table=table,
+            rate_limit=RateLimit.from_table(table.get("rate_limit", {})),
         )
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"cannot use {path} as an assignment: {error!r}; compare it with {DEFAULT}"

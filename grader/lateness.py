@@ -32,6 +32,7 @@ LARGEST_METADATA = 64 << 20
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000  # adding to a date must not leave the calendar
+_LONGEST_GRACE = 10 * 366 * 24  # hours: for the same reason
 _STAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?"
 )
@@ -67,7 +68,7 @@ class Policy:
             percent, after = _percent(after), ACCEPT
         due = table.get("due")
         hours = table.get("grace_hours")
-        if hours is not None and not (_is_number(hours) and hours >= 0):
+        if hours is not None and not (_is_number(hours) and 0 <= hours <= _LONGEST_GRACE):
             message = f"[dates] grace_hours must be a number of hours, not {hours!r}"
             raise ConfigurationError(message)
         return cls(
@@ -225,7 +226,7 @@ def _date(table: Mapping[str, Any], key: str, policy: Policy, verdict: Lateness)
     value = table.get(key)
     if value is None or value == "":
         return None
-    parsed = _parse(value, policy.zone) if isinstance(value, str) else None
+    parsed = parse_instant(value, policy.zone) if isinstance(value, str) else None
     if parsed is None:
         note = f"metadata: {key} {str(value)[:60]!r} is no date and was ignored"
         if note not in verdict.staff_notes:
@@ -233,7 +234,7 @@ def _date(table: Mapping[str, Any], key: str, policy: Policy, verdict: Lateness)
     return parsed
 
 
-def _parse(text: str, zone: tzinfo) -> datetime | None:
+def parse_instant(text: str, zone: tzinfo = timezone.utc) -> datetime | None:
     """An ISO-8601 instant; without an offset it is local to `zone`.
 
     By hand, because Python 3.10 knows neither 'Z' nor other than 3 or 6 decimals.
@@ -257,7 +258,7 @@ def _parse(text: str, zone: tzinfo) -> datetime | None:
 
 def _policy_date(value: object, zone: tzinfo) -> datetime:
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    parsed = _parse(text, zone)
+    parsed = parse_instant(text, zone)
     if parsed is None:
         message = f"[dates] due must be a date and time such as 2024-02-19T23:59:00, not {value!r}"
         raise ConfigurationError(message)

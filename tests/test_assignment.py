@@ -54,6 +54,34 @@ def test_another_file_replaces_the_packaged_one(tmp_path):
     assert load(path).threshold("mymodel_full") == 0.7
 
 
+def test_a_rate_limit_may_be_set(tmp_path):
+    """The packaged file has none; a course's own may set one, or leave the table out."""
+    assert load().rate_limit.submissions == 0
+    text = DEFAULT.read_text(encoding="utf-8")
+    path = tmp_path / "assignment.toml"
+    path.write_text(text.replace("submissions = 0 ", "submissions = 3 "), encoding="utf-8")
+    assert str(load(path).rate_limit) == "3 submissions within 24 hours"
+    table = text[text.index("[rate_limit]") : text.index("[limits]")]
+    path.write_text(text.replace(table, ""), encoding="utf-8")
+    assert load(path).rate_limit.submissions == 0
+
+
+@pytest.mark.parametrize("table", ["rate_limit = 3", "rate_limit = { submissions = -1 }"])
+def test_a_rate_limit_that_cannot_be_meant_is_a_configuration_error(tmp_path, table):
+    """It is told when the file is read, not when the first student submits too often."""
+    text = DEFAULT.read_text(encoding="utf-8")
+    old = text[text.index("[rate_limit]") : text.index("[limits]")]
+    path = tmp_path / "assignment.toml"
+    path.write_text(f"{table}\n{text.replace(old, '')}", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"\[rate_limit\]"):
+        load(path)
+
+
+def test_the_points_of_all_parts():
+    """A submission can get the points of all parts together."""
+    assert load().max_points == 14
+
+
 def test_a_level_of_isolation_may_be_demanded(tmp_path):
     """Without the entry nothing is demanded; the packaged file demands some isolation."""
     assert load().demanded_isolation == "degraded"

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader import lateness
+from grader import lateness, ratelimit
 from grader.assignment import Assignment, load
 from grader.commands.progress import Progress
 from grader.errors import GraderError
-from grader.exporters import gradescope, terminal
+from grader.exporters import gradescope, kept, terminal
 from grader.outcomes import Run, to_json, write_json
 from grader.session import Options, grade
 
@@ -21,6 +21,7 @@ from grader.session import Options, grade
 def run(options: argparse.Namespace) -> int:
     """Grade, write what was asked for, print the table; 2 if nothing could be graded.
 
+    A submission that the rate limit refuses keeps an earlier score, and the status is 0.
     Raises GraderError when the grader cannot do its job; results.json then says so,
     unless that is what cannot be written.
     """
@@ -29,6 +30,11 @@ def run(options: argparse.Namespace) -> int:
     try:
         assignment = load(options.assignment)
         writer.assess(assignment)
+        refusal = writer.keep_earlier(assignment, options.path)
+        if refusal:
+            print(refusal)
+            writer.require_written()
+            return 0
         with Progress() as progress:
             graded = grade(
                 Options(
@@ -69,9 +75,11 @@ class Writer:
         self._run: Run | None = None
         self._metadata: dict[str, Any] = {}
         self._notes: list[str] = []
+        self._asked = options.metadata is not None
         if options.metadata is not None:
             self._metadata, self._notes = lateness.read_metadata(options.metadata)
         self._late: lateness.Lateness | None = None
+        self._limit: ratelimit.Verdict | None = None
 
     def placeholder(self) -> None:
         """The result that stands if nothing else is ever written."""
@@ -79,10 +87,34 @@ class Writer:
         self._write(self._results, lambda: begun)
 
     def assess(self, assignment: Assignment) -> None:
-        """Judge lateness, from the platform's metadata only."""
+        """Judge lateness and the rate limit, from the platform's metadata only."""
+        if not self._asked:
+            return
+        policy = lateness.Policy.from_table(assignment.table.get("dates", {}))
         if self._metadata:
-            policy = lateness.Policy.from_table(assignment.table.get("dates", {}))
             self._late = lateness.assess(self._metadata, policy)
+        if assignment.rate_limit.submissions:
+            self._limit = ratelimit.decide(self._metadata, assignment.rate_limit, policy.zone)
+            self._notes += self._limit.staff_notes
+
+    def keep_earlier(self, assignment: Assignment, submission: Path) -> str:
+        """Write the earlier result if the rate limit refuses this one: what to print, or ''."""
+        limit = self._limit
+        if limit is None or limit.kept is None:
+            return ""
+        limit.staff_notes = list(self._notes)
+        document = kept.export(limit, limit.kept, assignment.max_points)
+        run = Run(
+            assignment=assignment.title,
+            submission=submission.name,
+            error=kept.reason(limit),
+            staff_notes=limit.staff_notes,
+            complete=True,
+        )
+        self._write(self._outcomes, lambda: to_json(run))
+        self._write(self._results, lambda: document)
+        notes = [f"note: {note}" for note in limit.staff_notes]
+        return "\n".join([kept.report(limit, limit.kept), *notes])
 
     def save(self, run: Run) -> None:
         """Write the run as it stands."""
@@ -93,7 +125,8 @@ class Writer:
         if self._late is not None:
             self._late.apply(run)
         self._write(self._outcomes, lambda: to_json(run))
-        self._write(self._results, lambda: gradescope.export(run))
+        counts = run.complete and bool(run.checks) and not run.error
+        self._write(self._results, lambda: self._recorded(gradescope.export(run), graded=counts))
 
     def require_written(self) -> None:
         """Raise GraderError if a file is not as it should be, in spite of all attempts."""
@@ -116,12 +149,19 @@ class Writer:
                 "the course staff can see the reason.",
                 staff=reason,
             )
-            self._write(self._results, lambda: document)
+            self._write(self._results, lambda: self._recorded(document, graded=False))
             return
         self._run.staff_notes.append(f"the grader stopped before the end: {reason}")
         # What ended the run may be the run itself; then the file that is there stays.
         with contextlib.suppress(Exception):
             self.save(self._run)
+
+    def _recorded(self, document: dict[str, Any], *, graded: bool) -> dict[str, Any]:
+        """The document with what the next submission's rate limit needs to know of this one."""
+        record = {} if self._limit is None else self._limit.record(graded=graded)
+        if record:
+            document["extra_data"][ratelimit.RECORD] = record
+        return document
 
     def _write(self, path: Path | None, make: Callable[[], object]) -> None:
         """Write what `make` gives to `path`, if that was asked for; take note of a failure."""

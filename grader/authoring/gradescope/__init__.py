@@ -1,0 +1,1 @@
+"""Gradescope, mirrored on an instructor's machine: metadata, container, what the site shows."""
