@@ -1,10 +1,12 @@
 """An independent reader of results.json: every rule of the platform, field by field.
 
-It shares no code with the exporter that it checks.
+It shares no code with the exporter that it checks. `inspect` reads the file's bytes,
+`validate` a document that was parsed.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +17,7 @@ VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 STATUSES = ("passed", "failed")
 
 _ROUNDING = 1e-6
+_LITERALS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 
 Rule = Callable[[Any], bool]
 
@@ -70,6 +73,49 @@ _BOARD: dict[str, Rule] = {
     "value": lambda value: _number(value) or _text(value),
     "order": _one_of("asc", "desc"),
 }
+
+
+def inspect(raw: bytes) -> list[str]:
+    """What is wrong with the bytes of a results.json; an empty list if nothing is.
+
+    Beyond `validate`: encoding, syntax, a file that ends too early, keys given twice.
+    """
+    if not raw.strip():
+        return ["the file is empty"]
+    twice: list[str] = []
+    try:
+        text = raw.decode("utf-8")
+        document = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, twice))
+        problems = validate(document)
+    except RecursionError:
+        return ["the file is nested too deeply"]
+    except ValueError as error:
+        return [_unreadable(raw, error)]
+    return problems + [f"the key {key[:60]!r} is given twice in one object" for key in twice]
+
+
+def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
+    """The pairs as JSON's readers take them, the last of a key; keys seen before are noted."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            twice.append(key)
+        found[key] = value
+    return found
+
+
+def _unreadable(raw: bytes, error: ValueError) -> str:
+    """Why the file cannot be read, and where; or that it is right up to where it was cut."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"the file is not UTF-8: byte {error.start} is {raw[error.start]:#04x}"
+    if not isinstance(error, json.JSONDecodeError):  # an integer of thousands of digits
+        return f"the file is no JSON that can be read: {error}"
+    if error.doc.startswith("\ufeff"):
+        return "the file begins with a byte order mark, which JSON does not allow"
+    rest = error.doc[error.pos :].rstrip()
+    if error.msg.startswith("Unterminated") or any(word.startswith(rest) for word in _LITERALS):
+        return f"the file ends too early, after {len(raw)} bytes: it was half written"
+    return f"the file is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
 
 
 def validate(document: object) -> list[str]:

@@ -1,10 +1,11 @@
 """The linter of results.json finds each fault that would cost a run."""
 
+import json
 import math
 
 import pytest
 
-from grader.exporters.lint import validate
+from grader.exporters.lint import inspect, validate
 
 GOOD = {
     "score": 1.5,
@@ -121,3 +122,48 @@ def test_what_a_test_must_have(key):
 def test_neither_score_nor_tests():
     """A document without any points is of no use."""
     assert validate({"output": "x"}) == ["top: neither a score nor tests"]
+
+
+def test_good_file():
+    """A file that uses every field is without fault, beyond ASCII too."""
+    assert inspect(json.dumps({**GOOD, "output": "ä"}, ensure_ascii=False).encode()) == []
+
+
+@pytest.mark.parametrize("end", range(1, len(json.dumps(GOOD)), 7))
+def test_half_written_file(end):
+    """Wherever writing stops, the file has a fault."""
+    assert inspect(json.dumps(GOOD).encode()[:end])
+
+
+@pytest.mark.parametrize(
+    "text", ["{", '{"score"', '{"score": ', '{"score": 1, "output": "a', '{"a": tr', '{"tests": [']
+)
+def test_file_that_ends_too_early(text):
+    """A file that is right up to its end is said to be half written."""
+    (problem,) = inspect(text.encode())
+    assert "ends too early" in problem
+
+
+@pytest.mark.parametrize(
+    ("raw", "cause"),
+    [
+        (b"", "empty"),
+        (b"\n", "empty"),
+        (b'{"output": "\xe4"}', "not UTF-8: byte 12 is 0xe4"),
+        ("\ufeff{}".encode(), "byte order mark"),
+        ('{"score": 1}'.encode("utf-16"), "not UTF-8"),
+        (b"{'score': 1}", "line 1, column 2"),
+        (b'{"score": 1,\n "output": None}', "line 2, column 12"),
+        (b'{"score": 1} {}', "Extra data"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"score": ' + b"1" * 5000 + b"}", "no JSON that can be read"),
+        (b'{"score": 1, "score": 2}', "'score' is given twice"),
+        (b'{"score": NaN}', "top.score: nan"),
+        (b'{"score": 0, "tests": [{"score": Infinity}]}', "top.tests[0].score: inf"),
+        (b'{"score": 1e999}', "top.score: inf"),
+        (b"[]", "the top level is list"),
+    ],
+)
+def test_what_only_the_bytes_tell(raw, cause):
+    """Faults of encoding and syntax are named with their place."""
+    assert any(cause in problem for problem in inspect(raw))
