@@ -147,13 +147,15 @@ class TimeLimitExceeded(SubmissionError):
 
 @dataclass
 class MemoryLimitExceeded(SubmissionError):
-    """The worker's memory ran out."""
+    """The worker's memory ran out, or, with `container`, that of the container it is in."""
 
     reason: ClassVar[str] = "memory-limit"
     limit_mb: int
+    container: bool = False
 
     def __str__(self) -> str:
-        return f"more than {self.limit_mb} MB of memory"
+        where = " in the whole container" if self.container else ""
+        return f"more than {self.limit_mb} MB of memory{where}"
 
 
 @dataclass

@@ -121,7 +121,9 @@ class Run:
     what is odd about a check and costs nothing ('check', 'kind' and 'text' each). `error` is set
     when the whole submission could not be graded: a sentence for the student. `left_out`
     has the numbers of the assignment's checks that were not asked for. `isolation` is
-    what `grader.sandbox.level.report` makes of the workers' reports.
+    what `grader.sandbox.level.report` makes of the workers' reports. `peak_mb` is this
+    process's memory; `container` has 'limit_mb' and 'peak_mb' of all processes, where a
+    container limits them.
     """
 
     assignment: str
@@ -137,6 +139,8 @@ class Run:
     complete: bool = False
     wall_seconds: float = 0.0
     peak_mb: float = 0.0
+    allowed_seconds: float = 0.0
+    container: dict[str, float] = field(default_factory=dict)
     tape: str = ""
     tape_seed: int = 0
     data: str = ""

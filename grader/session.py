@@ -30,7 +30,7 @@ from grader.intake import Layout, receive
 from grader.intake import Limits as IntakeLimits
 from grader.outcomes import Run
 from grader.plugin import GradingPlugin
-from grader.sandbox import level
+from grader.sandbox import cgroup, level
 from grader.selection import Selection
 from grader.tape import PUBLIC, Tape
 
@@ -93,6 +93,7 @@ def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
             sandbox.WorkerPool() if pool is None else contextlib.nullcontext(pool) as workers,
         ):
             start(workers, cast("list[Kind]", options.selection.kinds(assignment)))
+            run.allowed_seconds = budget.total_seconds
             run.submission_sha256 = submission.sha256
             run.notes += submission.notes
             run.staff_notes += submission.staff_notes
@@ -123,6 +124,7 @@ def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
     run.complete = True
     run.wall_seconds = round(time.monotonic() - began, 2)
     run.peak_mb = _own_peak_mb()
+    run.container = _container()
     options.save(run)
     return run
 
@@ -243,6 +245,11 @@ def _allowed_seconds(assignment: Assignment) -> float:
         if seconds > 0:
             return seconds
     return assignment.limits.total_seconds
+
+
+def _container() -> dict[str, float]:
+    figures = {"limit_mb": cgroup.limit_mb(), "peak_mb": cgroup.peak_mb()}
+    return {name: value for name, value in figures.items() if value is not None}
 
 
 def _own_peak_mb() -> float:

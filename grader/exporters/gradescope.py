@@ -96,7 +96,13 @@ def staff_notes(run: Run) -> list[str]:
 def staff_report(run: Run) -> str:
     """What goes to stdout, for instructors only; plain text."""
     isolation = run.isolation.get("summary", "unknown: no worker was started")
-    facts = [f"isolation: {clean(str(isolation))}", f"tape: {run.tape} seed {run.tape_seed}"]
+    memory = [f"{name} {value:g}" for name, value in run.container.items()]
+    facts = [
+        f"isolation: {clean(str(isolation))}",
+        f"tape: {run.tape} seed {run.tape_seed}",
+        f"time: {_seconds(run.wall_seconds)} of {_seconds(run.allowed_seconds)} s",
+        f"memory: grader {_seconds(run.peak_mb)} MB; container: {', '.join(memory) or 'no limit'}",
+    ]
     times = [
         f"{check.number}: {check.status.value} {check.reason} "
         f"({_seconds(check.cpu_seconds)} s CPU, {_seconds(check.peak_mb)} MB)"
@@ -149,7 +155,9 @@ def _extra(run: Run) -> dict[str, Any]:
         "grader_version": run.grader_version,
         "isolation": run.isolation,
         "flags": run.flags,
+        "seconds": {"used": run.wall_seconds, "allowed": run.allowed_seconds},
         "peak_mb": run.peak_mb,
+        "container": run.container,
         "staff_notes": staff_notes(run),
     }
     return dict(_plain(plain))

@@ -119,10 +119,12 @@ def _time(error: errors.TimeLimitExceeded) -> str:
 
 
 def _memory(error: errors.MemoryLimitExceeded) -> str:
-    return (
-        f"Your code needed more than the {error.limit_mb} MB of memory that a check has. "
-        "Look for arrays that grow, or that are much larger than the input."
+    ran_out = (
+        f"The {error.limit_mb} MB of memory that the whole grading has ran out while your code ran"
+        if error.container
+        else f"Your code needed more than the {error.limit_mb} MB of memory that a check has"
     )
+    return f"{ran_out}. Look for arrays that grow, or that are much larger than the input."
 
 
 def _crash(error: errors.WorkerCrashed) -> str:

@@ -26,7 +26,7 @@ from grader.errors import (
     WorkerExited,
 )
 
-from . import reaper
+from . import cgroup, reaper
 from .limits import MIB, Limits, Usage
 from .prints import without_progress
 from .protocol import Array, Frame, ProtocolError, pack, read_frame
@@ -301,7 +301,10 @@ class WorkerProcess:
             if self.usage.cpu_seconds >= self.limits.cpu_seconds - _CPU_MARGIN:
                 return TimeLimitExceeded(self.limits.cpu_seconds, "cpu")
             if reaper.out_of_memory_kills() > self._oom_kills:
-                return MemoryLimitExceeded(self.limits.memory_mb)
+                whole = cgroup.limit_mb()
+                return MemoryLimitExceeded(
+                    whole or self.limits.memory_mb, container=whole is not None
+                )
             self.killed = True
         with contextlib.suppress(ValueError):
             return WorkerCrashed(signal.Signals(number).name)

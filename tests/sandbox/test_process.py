@@ -17,7 +17,7 @@ from grader.errors import (
     WorkerCrashed,
     WorkerExited,
 )
-from grader.sandbox import reaper
+from grader.sandbox import cgroup, reaper
 
 from .forgery import FORGE
 
@@ -133,8 +133,10 @@ def test_a_kill_for_lack_of_memory_is_recognised(run, monkeypatch):
     code = worker.load("code")
     before = reaper.out_of_memory_kills()
     monkeypatch.setattr(reaper, "out_of_memory_kills", lambda: before + 1)
-    with pytest.raises(MemoryLimitExceeded):
+    monkeypatch.setattr(cgroup, "limit_mb", lambda: 768)
+    with pytest.raises(MemoryLimitExceeded) as caught:
         code.crash()
+    assert caught.value == MemoryLimitExceeded(768, container=True)
 
 
 def test_prints_never_block(run):
