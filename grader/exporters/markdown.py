@@ -22,6 +22,7 @@ _LONGEST_PRINT = 8_000
 _LONGEST_NAME = 200
 _MOST_NAMES = 12
 _SHORTEST_FENCE = 3
+_TOTAL_LATER = "Some of the checks are not shown now, and neither is the total."
 
 
 def check_output(check: CheckOutcome) -> str:
@@ -49,8 +50,16 @@ def check_output(check: CheckOutcome) -> str:
 
 
 def overview(run: Run, *, report_points: Fraction | None = None) -> str:
-    """The text above the checks: points, lateness, notes, what could not be checked."""
-    blocks = [f"**{shown(run.score)} of {shown(run.max_points)} points**"]
+    """The text above the checks: points, lateness, notes, what could not be checked.
+
+    While a check is not shown to students, this tells neither the total nor that of its part:
+    the platform hides them, too.
+    """
+    told = [check for check in run.checks if check.visibility not in summary.HIDDEN]
+    all_told = len(told) == len(run.checks)
+    blocks = [_TOTAL_LATER]
+    if all_told:
+        blocks = [f"**{shown(run.score)} of {shown(run.max_points)} points**"]
     if run.error:
         blocks = [nothing_graded(run.error)]
     elif not run.complete:
@@ -61,13 +70,13 @@ def overview(run: Run, *, report_points: Fraction | None = None) -> str:
     blocks.append(_part_list(run))
     if run.late.get("notice"):
         blocks.append(f"**Late policy**: {inline(str(run.late['notice']))}")
-    if run.penalty:
+    if run.penalty and all_told:
         blocks.append(f"{shown(run.points)} points before the penalty for late submission.")
     if report_points:
         blocks.append(
             f"The report ({shown(report_points)} points) is graded by hand and is not in this sum."
         )
-    unchecked = [check for check in run.checks if check.status is Status.UNCHECKED]
+    unchecked = [check for check in told if check.status is Status.UNCHECKED]
     if unchecked:
         blocks += ["**Could not be checked**", _bullets(_unchecked(check) for check in unchecked)]
     if run.notes:
@@ -103,7 +112,11 @@ def _expected(entries: list[tuple[str, str]]) -> str:
 
 
 def _part_list(run: Run) -> str:
-    totals = summary.parts(run)
+    totals = [
+        part
+        for part in summary.parts(run)
+        if not any(check.visibility in summary.HIDDEN for check in part.checks)
+    ]
     return "\n".join(
         f"- {inline(part.title)}: {shown(part.points)} of {shown(part.max_points)}"
         for part in totals

@@ -250,6 +250,24 @@ def test_staff_notes_are_out_of_students_sight(mixed):
     assert all(test["visibility"] == "visible" for test in document["tests"])
 
 
+@pytest.mark.parametrize("visibility", ["hidden", "after_due_date", "after_published"])
+def test_what_the_site_hides_is_not_told_above_the_checks(mixed, visibility):
+    """While a check is not shown, neither the total, its part's total nor its name is told."""
+    mixed.penalty = Fraction(1, 10)
+    before = export(mixed)["output"]
+    part = mixed.part_titles[mixed.checks[0].part]
+    assert part in before
+    assert "before the penalty" in before
+    mixed.checks[0].visibility = visibility
+    mixed.checks[0].cases[0].status = Status.UNCHECKED
+    after = export(mixed)["output"]
+    assert part not in after
+    assert "before the penalty" not in after
+    assert f"of {float(mixed.max_points):g} points" not in after
+    assert mixed.checks[0].title not in after
+    assert "not shown now, and neither is the total" in after
+
+
 def test_staff_are_told_what_they_must_act_on(mixed):
     """The grader's own faults, an unfinished run, and hidden checks that hide the total."""
     mixed.complete = False
