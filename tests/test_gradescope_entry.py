@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.assignment import tomllib
 from grader.exporters.gradescope import placeholder
 from grader.exporters.lint import validate
 
@@ -32,9 +35,8 @@ def executable(path, text):
 def autograder(tmp_path):
     """A container's /autograder with a student's file and metadata."""
     root = tmp_path / "autograder"
-    for folder in ("source/grader/data", "submission", "results"):
+    for folder in ("source/grader", "submission", "results"):
         (root / folder).mkdir(parents=True)
-    (root / "source/tape.npz").write_text("secret")
     (root / "submission/main.py").write_text("x = 1\n")
     (root / "submission_metadata.json").write_text("{}")
     return root
@@ -174,10 +176,13 @@ def test_arguments(fake_grader, autograder, run):
         *("--metadata", f"{autograder}/submission_metadata.json"),
     ]
     assert (autograder / "arguments").read_text().split() == expected
-    images = autograder / "source/grader/data/cifar10_test.npz"
-    images.write_text("")
+    tape, images = autograder / "source/tape.npz", autograder / "source/images/cifar10_test.npz"
+    images.parent.mkdir()
+    for path in (tape, images):
+        path.write_text("")
     run()
-    assert (autograder / "arguments").read_text().split() == [*expected, "--data", str(images)]
+    carried = ["--tape", str(tape), "--data", str(images)]
+    assert (autograder / "arguments").read_text().split() == [*expected, *carried]
 
 
 def test_time_is_up_before_the_platforms(fake_grader, run, tmp_path):
@@ -202,12 +207,12 @@ def test_odd_time_limits(fake_grader, run, seconds):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root closes files to others")
 def test_files_are_closed_to_student_code(fake_grader, autograder, run):
     """During grading only the interpreter is open to others; afterwards the result is too."""
-    installed = autograder / "source/.venv/lib/python3.10/site-packages/grader"
-    installed.mkdir(parents=True)
-    (installed.parent / "numpy").mkdir()
+    packages = autograder / "source/.venv/lib/python3.10/site-packages"
+    (packages / "numpy").mkdir(parents=True)
+    (autograder / "source/tape.npz").write_text("secret")
     watched = [
         *("source", "source/grader", "source/tape.npz", "source/.venv", "submission", "results"),
-        *("submission_metadata.json", str(installed.relative_to(autograder))),
+        "submission_metadata.json",
     ]
     paths = " ".join(f'"{autograder / name}"' for name in watched)
     fake_grader(f'stat -c %a {paths} > "{autograder}/modes"\nexit 0')
@@ -216,7 +221,7 @@ def test_files_are_closed_to_student_code(fake_grader, autograder, run):
     assert modes.pop("source") == "711"
     assert modes.pop("source/.venv") == "755"
     assert all(mode.endswith("00") for mode in modes.values()), modes
-    assert oct((installed.parent / "numpy").stat().st_mode).endswith("755")
+    assert oct((packages / "numpy").stat().st_mode).endswith("755")
     assert oct((autograder / "results").stat().st_mode).endswith("755")
 
 
@@ -224,7 +229,7 @@ def test_files_are_closed_to_student_code(fake_grader, autograder, run):
 def build(tmp_path):
     """Run setup.sh with stand-ins for python3 and apt-get; modules are the self-test's world."""
     source = tmp_path / "source"
-    source.mkdir()
+    (source / "grader").mkdir(parents=True)
     (source / "setup.sh").write_bytes((ROOT / "setup.sh").read_bytes())
     modules = tmp_path / "modules"
     tools = tmp_path / "tools"
@@ -237,16 +242,25 @@ def build(tmp_path):
     (modules / "grader").mkdir()
     (modules / "grader/cli.py").write_text("")
 
-    def go(*, pip="exit 0", apt="exit 0", ensurepip="exit 0", version="exit 0", starts="exit 0"):
+    def go(
+        *,
+        pip="exit 0",
+        apt="exit 0",
+        ensurepip="exit 0",
+        version="exit 0",
+        starts="exit 0",
+        compiles="exit 0",
+    ):
         inner = tmp_path / "inner"
         executable(
             inner,
             "#!/usr/bin/env bash\n"
             f'echo "venv $*" >> "{log}"\n'
-            f'case "$*" in "-m pip"*) {pip} ;; "-I -m grader"*) {starts} ;; esac\n'
+            f'case "$*" in "-m pip"*) {pip} ;; "-I -m grader"*) {starts} ;; '
+            f'"-m compileall"*) {compiles} ;; "-c"*) exit 0 ;; esac\n'
             # -S and a path of its own: the modules here are all that it can import
             f'exec "{sys.executable}" -S -c "import sys; sys.path[:0] = [\'{modules}\']; '
-            'exec(sys.stdin.read())"\n',
+            'exec(sys.stdin.read())" "${@:3}"\n',
         )
         executable(
             tools / "python3",
@@ -266,28 +280,64 @@ def build(tmp_path):
         )
         return finished.returncode, finished.stdout + finished.stderr, log.read_text()
 
-    go.modules = modules
+    go.modules, go.source = modules, source
     return go
 
 
 def test_setup_builds(build):
-    """An environment of its own, torch by its own file, then the grader, then the self-test."""
+    """An environment of its own, torch from its own index, the rest, then the self-test."""
     code, output, log = build()
     assert code == 0, output
     assert "setup.sh: ready" in output
     installs = [line for line in log.splitlines() if "pip install" in line]
-    assert "requirements-torch.txt" in installs[0]
-    assert installs[1].endswith("source[student]")
+    assert re.search(r"--no-deps --extra-index-url \S+ torch==\S+ torchvision==\S+$", installs[0])
+    assert "--extra-index-url" not in installs[1]
     assert "apt-get" not in log
     assert "python3 -m pip" not in log
     assert log.splitlines()[-1] == "venv -I -m grader doctor"
+
+
+def test_setup_names_the_same_versions_as_the_project():
+    """It needs no file beside it, so it repeats what two files say: without a difference."""
+    text = (ROOT / "setup.sh").read_text()
+    named = dict(re.findall(r"^(torch_index|torch|packages)=(\(.*?\n?\)|\S+)$", text, re.M | re.S))
+    pinned = (ROOT / "requirements-torch.txt").read_text().splitlines()
+    pinned = [line for line in pinned if line and not line.startswith("#")]
+    assert [
+        f"--extra-index-url {named['torch_index']}",
+        *shlex.split(named["torch"][1:-1]),
+    ] == pinned
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["student"]]
+    wanted = [name.replace("; sys_platform == 'linux'", "") for name in wanted]
+    assert sorted(shlex.split(named["packages"][1:-1])) == sorted(wanted)
+
+
+def test_setup_needs_nothing_beside_it(build):
+    """Run before the rest is unpacked, it makes the environment; run again, only what is left."""
+    (build.source / "grader").rmdir()
+    code, output, log = build()
+    assert code == 0, output
+    assert "still to be unpacked" in output
+    assert "doctor" not in log
+    (build.source / "grader").mkdir()
+    for name in ("tape.npz", "images/test.npz"):
+        (build.source / name).parent.mkdir(exist_ok=True)
+        (build.source / name).write_text("")
+    code, output, log = build()
+    assert code == 0, output
+    assert log.count("pip install") == 2
+    assert log.splitlines()[-1].endswith(
+        f"doctor --data {build.source}/images/test.npz --tape {build.source}/tape.npz"
+    )
 
 
 @pytest.mark.parametrize(
     ("faults", "words"),
     [
         ({"pip": "exit 1"}, "torch could not be installed"),
-        ({"pip": 'case "$*" in *student*) exit 1 ;; *) exit 0 ;; esac'}, "depends on could not"),
+        ({"pip": 'case "$*" in *numpy*) exit 1 ;; *) exit 0 ;; esac'}, "depends on could not"),
+        ({"compiles": "exit 1"}, "files are damaged"),
         ({"ensurepip": "exit 1", "apt": "exit 100"}, "python3-venv could not be installed"),
         ({"version": "exit 1"}, "Python 3.10 or newer"),
         ({"starts": "exit 2"}, "the grader cannot work in this image"),

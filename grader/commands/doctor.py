@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"install: {sys.executable} -m pip install {' '.join(missing + absent)}")
     if {"torch", "torchvision"} & set(absent):
         print(f"  (torch without CUDA: add --extra-index-url {CPU_INDEX})")
-    sound &= _tape()
+    sound &= _tape(options.tape)
     _data(options.data)
     return 0 if sound & _isolation() else 2
 
@@ -43,9 +43,9 @@ def _report(name: str) -> bool:
     return True
 
 
-def _tape() -> bool:
+def _tape(path: Path | None) -> bool:
     try:
-        tape = Tape(PUBLIC)
+        tape = Tape(path or PUBLIC)
     except AutograderError as error:
         print(f"tape: {error}")
         return False
