@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def load(path: Path | None) -> Images:
                 if "classes" in names
                 else tuple(str(k) for k in range(CLASSES))
             )
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         message = f"the test images in {path} cannot be read ({error!r}): {GET_THEM}."
         raise DataUnavailable(message) from error
     shape_fits = pixels.ndim == 4 and pixels.shape[1:] == (32, 32, 3)  # noqa: PLR2004

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +23,17 @@ from grader.diagnosis.library import Library
 from grader.errors import TapeError
 from grader.numerics.compare import TOLERANCE, Difference, difference
 from grader.numerics.inputs import stream
+from grader.replacing import READABLE, replacing
 
 FORMAT = 1
 PUBLIC = Path(__file__).parent / "data" / "public_tape.npz"
 REMAKE = "make it again with `grader tape`"
+
+# What reading raises where a file is damaged, or is something else than a tape.
+DAMAGED = (
+    OSError, EOFError, ValueError, TypeError, LookupError, RuntimeError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 _FINGERPRINTS = "/fingerprints/"
 
@@ -53,14 +61,15 @@ class Tape:
         try:
             self.digest = hashlib.sha256(path.read_bytes()).hexdigest()
             self._arrays = np.load(path, allow_pickle=False)
-            header = json.loads(bytes(self._arrays["header"].tobytes()))
-        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            header = dict(json.loads(bytes(self._arrays["header"].tobytes())))
+            if header.get("format") == FORMAT:
+                self.header = Header(tuple(header["seeds"]), header["key"], header["source"])
+        except DAMAGED as error:
             message = f"cannot read the tape {path} ({error}): {REMAKE}"
             raise TapeError(message) from error
         if header.get("format") != FORMAT:
             message = f"{path} has tape format {header.get('format')}, not {FORMAT}: {REMAKE}"
             raise TapeError(message)
-        self.header = Header(tuple(header["seeds"]), header["key"], header["source"])
 
     def seed_for(self, submission: str) -> int:
         """The seed of a submission: a keyed hash, so that a regrade is identical."""
@@ -195,8 +204,13 @@ class Recording(Expected):
         return self._into[key]
 
 
-def write(path: Path, header: Header, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
-    """Write a tape with reproducible bytes (sorted members, one fixed date)."""
+def write(
+    path: Path, header: Header, arrays: dict[str, np.ndarray[Any, Any]], mode: int = READABLE
+) -> None:
+    """Write a tape in one step, with reproducible bytes (sorted members, one fixed date).
+
+    `mode` are the file's permissions. Raises TapeError when it cannot be written.
+    """
     document = {
         "format": FORMAT,
         "seeds": list(header.seeds),
@@ -205,10 +219,13 @@ def write(path: Path, header: Header, arrays: dict[str, np.ndarray[Any, Any]]) -
     }
     text = json.dumps(document, sort_keys=True).encode()
     members = {"header": np.frombuffer(text, np.uint8), **arrays}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(members):
-            info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(info, "w") as stream_:
-                np.lib.format.write_array(stream_, np.asarray(members[name], order="C"))
+    try:
+        with replacing(path, mode) as file, zipfile.ZipFile(file, "w") as archive:
+            for name in sorted(members):
+                info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+                info.compress_type = zipfile.ZIP_DEFLATED
+                with archive.open(info, "w") as member:
+                    np.lib.format.write_array(member, np.asarray(members[name], order="C"))
+    except OSError as error:
+        message = f"the tape {path} cannot be written ({error.strerror or error})"
+        raise TapeError(message) from error

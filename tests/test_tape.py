@@ -90,6 +90,53 @@ def test_a_damaged_file_is_named(tmp_path, content):
         Tape(broken)
 
 
+@pytest.mark.parametrize("header", [b"[]", b"{", b'{"format": 1}', b'{"format": 1, "seeds": 7}'])
+def test_a_damaged_header_is_named(tmp_path, header):
+    """A header that is no object, or lacks what it must say."""
+    broken = tmp_path / "tape.npz"
+    np.savez(broken, header=np.frombuffer(header, np.uint8))
+    with pytest.raises(TapeError, match=r"tape\.npz"):
+        Tape(broken)
+
+
+def test_another_files_format_is_named(tmp_path):
+    """A single array is no tape, nor is a file with bytes that were changed."""
+    np.save(tmp_path / "one.npy", np.zeros(3))
+    write(tmp_path / "tape.npz", HEADER, {})
+    content = (tmp_path / "tape.npz").read_bytes()
+    (tmp_path / "changed.npz").write_bytes(content[:60] + bytes(30) + content[90:])
+    for name in ("one.npy", "changed.npz"):
+        with pytest.raises(TapeError, match=name):
+            Tape(tmp_path / name)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_what_ends_the_writing_leaves_the_earlier_tape(path, monkeypatch, error):
+    """There is no half tape, and nothing beside it."""
+    before = path.read_bytes()
+    written = []
+    write_array = np.lib.format.write_array
+
+    def fail_at_the_second(stream, array):
+        written.append(array)
+        if len(written) == 2:
+            raise error
+        write_array(stream, array)
+
+    monkeypatch.setattr(np.lib.format, "write_array", fail_at_the_second)
+    with pytest.raises(error):
+        write(path, HEADER, {"1/a": np.zeros(1000)})
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_tape_that_cannot_be_written(tmp_path):
+    """What the system says is in the error."""
+    (tmp_path / "file").touch()
+    with pytest.raises(TapeError, match=r"cannot be written \("):
+        write(tmp_path / "file" / "tape.npz", HEADER, {})
+
+
 def test_a_missing_file_is_named(tmp_path):
     """So does one that is not there."""
     with pytest.raises(TapeError, match="grader tape"):

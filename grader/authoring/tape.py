@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import secrets
 import tempfile
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +17,21 @@ import numpy as np
 
 from grader import __version__, sandbox
 from grader.assignment import load
-from grader.authoring import fingerprints, variants
+from grader.authoring import fingerprints, side_by_side, variants
 from grader.authoring.bench import Bench
 from grader.authoring.bugs import COMPONENTS
+from grader.authoring.fingerprints import Shown, Variant
 from grader.budget import Budget
 from grader.errors import TapeError
 from grader.grading import Grading
 from grader.outcomes import Run, Status
+from grader.replacing import PRIVATE, READABLE
 from grader.session import CHECKS, opened, run_checks, start
-from grader.tape import Header, Tape, is_fingerprint, write
+from grader.tape import DAMAGED, Header, Tape, is_fingerprint, write
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 PUBLIC_SEED = 20240219
+PUBLIC_KEY = "public"
 PANEL_SEED = 5_000_000  # the panel's seeds are none that a submission is graded with
 # Float results of torch differ a little between machines; exact ones do not.
 SAME = 1e-5
@@ -35,51 +41,76 @@ _SILENT = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING}
 _LINE_BEGINS = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 
 Arrays = dict[str, "np.ndarray[Any, Any]"]
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The seeds of a tape, and the key that picks a submission's seed."""
+
+    seeds: tuple[int, ...]
+    key: str
+
+
+def public(count: int = 1) -> Identity:
+    """Fixed seeds: anybody can make the public tape again."""
+    return Identity(tuple(PUBLIC_SEED + i for i in range(count)), PUBLIC_KEY)
+
+
+def secret(count: int = 1) -> Identity:
+    """Seeds and a key that nobody can guess."""
+    return Identity(tuple(secrets.randbelow(2**31) for _ in range(count)), secrets.token_hex(16))
 
 
 def make(
     output: Path,
     reference: Path,
+    identity: Identity,
     *,
-    count: int = 1,
-    secret: bool = False,
     hints: bool = True,
-    told: fingerprints.Told = lambda _: None,
+    jobs: int = 1,
+    told: Told = lambda _: None,
 ) -> int:
-    """Record `count` seeds into `output`; returns how many arrays it holds.
+    """Record a tape into `output`; returns how many arrays it holds.
 
-    The public tape has fixed seeds, so that anybody can make it again; a secret one has
-    seeds and a key that nobody can guess. With `hints`, the fingerprints of the known
-    mistakes are recorded, too, which takes minutes; `told` hears of each of them.
+    With `hints`, the fingerprints of the known mistakes are recorded, too, which takes
+    minutes; `jobs` at a time. `told` hears the name of each one, '' for the reference. Only
+    a public tape can be read by others.
 
-    Raises TapeError when the reference fails.
+    Raises TapeError when the reference fails, or `output` cannot be written.
     """
-    if secret:
-        seeds = tuple(secrets.randbelow(2**31) for _ in range(count))
-        key = secrets.token_hex(16)
-    else:
-        seeds, key = tuple(PUBLIC_SEED + i for i in range(count)), "public"
-    header = Header(seeds, key, source_digest(reference))
-    arrays = record(reference, seeds)
+    header = Header(identity.seeds, identity.key, source_digest(reference))
+    arrays = record(reference, identity.seeds)
     if hints:
-        arrays |= known_mistakes(reference, header, arrays, told)
-    write(output, header, arrays)
+        arrays |= known_mistakes(reference, header, arrays, jobs, told)
+    write(output, header, arrays, READABLE if identity.key == PUBLIC_KEY else PRIVATE)
     return len(arrays)
 
 
+def variants_of(seeds: Sequence[int]) -> list[Variant]:
+    """What leaves fingerprints on a tape with these seeds."""
+    return fingerprints.variants(COMPONENTS, seeds)
+
+
 def known_mistakes(
-    reference: Path, header: Header, arrays: Arrays, told: fingerprints.Told
+    reference: Path, header: Header, arrays: Arrays, jobs: int, told: Told
 ) -> Arrays:
     """The fingerprints for every seed, held against the expected `arrays`."""
-    found: Arrays = {}
-    with tempfile.TemporaryDirectory() as folder, sandbox.WorkerPool() as pool:
-        start(pool)
+    wanted = variants_of(header.seeds)
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "expected.npz")
         write(path, header, arrays)
-        bench, tape = Bench(reference, load(), pool), Tape(path)
-        for seed in header.seeds:
-            found |= fingerprints.record(COMPONENTS, bench, tape, seed, told)
-    return found
+        work = functools.partial(_opened, reference, path)
+        shown = side_by_side.run(work, wanted, jobs, lambda one: told(one.name))
+    return fingerprints.collect(shown)
+
+
+@contextlib.contextmanager
+def _opened(reference: Path, path: Path) -> Iterator[Callable[[Variant], Shown]]:
+    """What looks at one variant after the other, with zygotes of its own."""
+    with sandbox.WorkerPool() as pool:
+        start(pool)
+        yield functools.partial(fingerprints.show, Bench(reference, load(), pool), Tape(path))
 
 
 def record(
@@ -118,8 +149,15 @@ def outdated(tape_path: Path, reference: Path) -> str:
 
     Expected arrays are recorded again and compared. For fingerprints that takes minutes:
     they are current as long as the code is the same that they were made from.
+
+    Raises TapeError when not even the tape's header can be read.
     """
     tape = Tape(tape_path)
+    for name in tape.names():
+        try:
+            tape.raw(name)
+        except DAMAGED:
+            return f"{name} is damaged"
     if tape.header.source != source_digest(reference):
         return "made from another reference, other checks or another bug library"
     fresh = record(reference, tape.header.seeds)

@@ -54,6 +54,18 @@ def test_missing_and_left_over_arrays_are_counted(outdated):
     assert "1 arrays" in outdated(lambda arrays: arrays.pop(next(iter(arrays))))
 
 
+def test_a_damaged_array_is_named(tape, tmp_path, digest):
+    """Also one of the fingerprints, which are not recorded again to be compared."""
+    path = tmp_path / "tape.npz"
+    name = "77/fingerprints/1.5/names"
+    noise = np.random.default_rng(0).random(1000)
+    write(path, Header(tape.header.seeds, "key", digest), {name: noise})
+    content = path.read_bytes()
+    middle = len(content) // 2
+    path.write_bytes(content[:middle] + bytes(64) + content[middle + 64 :])
+    assert taping.outdated(path, REFERENCE) == f"{name} is damaged"
+
+
 @pytest.fixture
 def changed(tmp_path, monkeypatch):
     """The hash where a file of the checks has one line more."""

@@ -57,7 +57,8 @@ def taped(pool, assignment, tape, reference_dir, tmp_path_factory):
     losses = [component for component in COMPONENTS if component.name == "losses"]
     bench = Bench(reference_dir, assignment, pool)
     arrays = {name: tape.raw(name) for name in tape.names() if name != "header"}
-    arrays |= fingerprints.record(losses, bench, tape, seed)
+    wanted = fingerprints.variants(losses, [seed])
+    arrays |= fingerprints.collect(fingerprints.show(bench, tape, variant) for variant in wanted)
     path = tmp_path_factory.mktemp("hints") / "tape.npz"
     write(path, Header((seed,), "key", ""), arrays)
     return Tape(path)
