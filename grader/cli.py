@@ -1,6 +1,7 @@
 """The command line: reads arguments, calls one command, and is the only place that exits.
 
-Exit status 0: done. 1: `check` found failures, or `pack` or `release` has reasons to refuse.
+Exit status 0: done. 1: `check` found failures; `pack`, `release` or `bundle` has reasons to
+refuse; or Gradescope would lose or complain of what `image grade` got.
 2: the input or the grader's own set-up is unusable, with the reason in one sentence.
 130: interrupted by Ctrl-C, SIGTERM or SIGHUP; what was finished is written.
 """
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="what is installed, found and locked up")
     doctor.add_argument("--data", metavar="practice|cifar10|FILE.npz")
+    doctor.add_argument("--tape", type=Path, metavar="FILE", help="other expected values")
 
     if _authoring():
         _add_authoring(commands)
@@ -69,7 +71,7 @@ def _add_authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     """The commands for instructors."""
     tape = commands.add_parser("tape", help="record expected values from the reference")
     tape.add_argument("-o", "--output", type=Path, metavar="FILE")
-    tape.add_argument("--seeds", type=int, default=1, metavar="N")
+    tape.add_argument("--seeds", type=_positive, default=1, metavar="N")
     tape.add_argument("--secret", action="store_true", help="seeds that nobody can guess")
     tape.add_argument("--no-hints", action="store_true", help="leave known mistakes out")
     tape.add_argument("--reference", type=Path, metavar="DIR")
@@ -81,6 +83,18 @@ def _add_authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     release = commands.add_parser("release", help="write what students download")
     release.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     release.add_argument("--quick", action="store_true", help="leave out proofs that grade")
+    bundle = commands.add_parser("bundle", help="write the zip to upload to Gradescope")
+    bundle.add_argument(
+        "-o", "--output", type=Path, default=Path("autograder.zip"), metavar="FILE.zip"
+    )
+    bundle.add_argument("--data", metavar="practice|cifar10|FILE.npz", help="the test images")
+    bundle.add_argument(
+        "--secret", type=Path, metavar="FILE", help="secret expected values (secret/tape.npz)"
+    )
+    bundle.add_argument(
+        "--seeds", type=_positive, default=2, metavar="N", help="of a secret tape that is made now"
+    )
+    bundle.add_argument("--assignment", type=Path, metavar="FILE", help="another assignment.toml")
     panel = commands.add_parser(
         "panel", help="is the grader right? sample submissions, known mistakes, right solutions"
     )
@@ -99,9 +113,40 @@ def _add_authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     panel.add_argument(
         "--jobs", type=int, metavar="N", help="at a time (default: a processor each)"
     )
+    _add_image(commands.add_parser("image", help="grade in a container like Gradescope's"))
     sample = commands.add_parser("sample", help="assemble a sample submission")
     sample.add_argument("name", nargs="?", help="without a name: list them")
     sample.add_argument("-o", "--output", type=Path, metavar="FILE.zip|DIR")
+
+
+def _add_image(image: argparse.ArgumentParser) -> None:
+    """What is done with the image that mirrors the platform's."""
+    actions = image.add_subparsers(dest="what", required=True, metavar="build|grade")
+    build = actions.add_parser("build", help="build it from a bundle")
+    build.add_argument("--bundle", type=Path, default=Path("autograder.zip"), metavar="FILE.zip")
+    build.add_argument("--base", default="gradescope/autograder-base:ubuntu-22.04", metavar="IMAGE")
+    build.add_argument("--network", metavar="NAME", help="of the build's steps, such as host")
+    grade = actions.add_parser("grade", help="grade a submission in it, and show both pages")
+    grade.add_argument("submission", type=Path, metavar="SUBMISSION")
+    grade.add_argument("--size", choices=("0.5", "1", "2", "4"), default="0.5", help="CPUs")
+    grade.add_argument("--network", choices=("none", "open"), default="none")
+    grade.add_argument("--seconds", type=_positive, metavar="S", help="the platform's time-out")
+    grade.add_argument("--metadata", type=Path, metavar="FILE", help="submission_metadata.json")
+    grade.add_argument("--late", metavar="26h", help="handed in so long after the due date")
+    grade.add_argument("--extension", metavar="2d", help="the student's own due date is later")
+    grade.add_argument("--group", type=int, metavar="N", help="students who hand in together")
+    grade.add_argument(
+        "--previous",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="results.json of an earlier submission; may be repeated, oldest first",
+    )
+    grade.add_argument("--view", choices=("both", "student", "instructor"), default="both")
+    grade.add_argument("--results", type=Path, metavar="FILE", help="write what the site keeps")
+    grade.add_argument("--assignment", type=Path, metavar="FILE", help="another assignment.toml")
+    for action in (build, grade):
+        action.add_argument("--tag", default="convnet-grader", metavar="TAG", help="the image")
 
 
 def _common(command: argparse.ArgumentParser) -> None:
@@ -115,6 +160,14 @@ def _common(command: argparse.ArgumentParser) -> None:
         "--seconds", type=float, metavar="S", help="time of the whole run (TIMEOUT_SECONDS)"
     )
     command.add_argument("--assignment", type=Path, metavar="FILE", help="another assignment.toml")
+
+
+def _positive(text: str) -> int:
+    """A whole number from 1 on; raises what argparse turns into a sentence."""
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{text!r} is no whole number from 1 on"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _authoring() -> bool:

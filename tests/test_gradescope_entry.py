@@ -300,7 +300,10 @@ def test_setup_builds(build):
 def test_setup_names_the_same_versions_as_the_project():
     """It needs no file beside it, so it repeats what two files say: without a difference."""
     text = (ROOT / "setup.sh").read_text()
-    named = dict(re.findall(r"^(torch_index|torch|packages)=(\(.*?\n?\)|\S+)$", text, re.M | re.S))
+    variable = re.compile(
+        r"^(torch_index|torch|packages)=(\(.*?\n?\)|\S+)$", re.MULTILINE | re.DOTALL
+    )
+    named = dict(variable.findall(text))
     pinned = (ROOT / "requirements-torch.txt").read_text().splitlines()
     pinned = [line for line in pinned if line and not line.startswith("#")]
     assert [

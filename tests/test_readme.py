@@ -15,7 +15,7 @@ from grader.exporters.lint import validate
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
-SLOW = ("grader template --check", "grader release", "grader panel")
+SLOW = ("grader template --check", "grader release", "grader panel", "grader bundle")
 
 
 def commands(text):

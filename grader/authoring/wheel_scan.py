@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from grader.authoring import computing, leaks, practice, starting_points, template
-from grader.authoring.tape import PUBLIC_SEED, REFERENCE
+from grader.authoring.tape import PUBLIC_KEY, PUBLIC_SEED, REFERENCE
 from grader.authoring.wheel import PUBLIC_DATA
 
 if sys.version_info >= (3, 11):
@@ -32,7 +32,6 @@ GIVEN = f"{PACKAGE}/given/"
 DATA = f"{PACKAGE}/data/"
 LISTED = f"{DATA}template.json"
 PRIVATE = frozenset({"authoring", "bugs", "reference", "submissions", "tests"})
-PUBLIC_KEY = "public"
 TORCH_LAYERS = f"{GIVEN}part2-pytorch/models/resnet.py"
 
 _DESCRIPTION = re.compile(r"[\w.-]+\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt)")
