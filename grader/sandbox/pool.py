@@ -19,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
+from grader.errors import SandboxError
+
 from . import reaper
 from .confinement import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, Confinement, prctl
 from .handle import Worker
@@ -138,8 +140,15 @@ class WorkerPool:
         """Pick a user id that nobody uses; random, as all containers of a host share them."""
         if sys.platform != "linux" or os.geteuid() != 0:
             return None
-        taken = self._used_ids | {process.uid for process in reaper.processes()}
-        uid = self._random.choice([number for number in USER_IDS if number not in taken])
+        present = {process.uid for process in reaper.processes()}
+        free = [number for number in USER_IDS if number not in self._used_ids | present]
+        if not free:  # after thousands of workers: nothing of the first ones is left
+            self._used_ids.clear()
+            free = [number for number in USER_IDS if number not in present]
+        if not free:
+            message = f"all user ids of workers ({USER_IDS}) have processes: end some of them"
+            raise SandboxError(message)
+        uid = self._random.choice(free)
         self._used_ids.add(uid)
         return uid
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.errors import SandboxError
 from grader.sandbox import Limits, WorkerPool, reaper
+from grader.sandbox import pool as pool_module
 
 ROOT = Path(__file__).parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
@@ -87,7 +89,9 @@ def test_workers_do_not_see_each_other(pool, run):
 SCRIPT = """
 import os, signal, sys, time
 from pathlib import Path
+from grader.errors import SandboxError
 from grader.sandbox import Limits, WorkerPool, reaper
+from grader.sandbox import pool as pool_module
 root = Path(sys.argv[1])
 # What no process can start need not be found: these tests let code start some.
 with WorkerPool(without=["system calls"]) as pool:
@@ -173,3 +177,38 @@ def test_each_run_counts_the_users_processes_anew(monkeypatch):
             limits += [pool._confinement(Limits(), None).processes for _ in range(2)]
     assert limits[0] == limits[1] > 100
     assert limits[2] - limits[0] == 400
+
+
+@as_root
+@linux
+def test_a_pool_outlives_its_user_ids(monkeypatch, submit):
+    """When every id was used, those without a process are used again: a class needs more."""
+    monkeypatch.setattr(pool_module, "USER_IDS", range(61_000, 61_003))
+    root = submit({})
+    with WorkerPool() as pool:
+        kept = pool.open("numpy", root)
+        ids = []
+        for _ in range(5):
+            with pool.open("numpy", root) as worker:
+                ids.append(user_of(worker.pid))
+        assert user_of(kept.pid) not in ids
+        assert len(set(ids)) == 2
+
+
+@as_root
+@linux
+def test_where_all_user_ids_have_processes_no_worker_starts(monkeypatch, submit):
+    """Two workers as one user could reach each other: that is refused, with the reason."""
+    monkeypatch.setattr(pool_module, "USER_IDS", range(61_010, 61_011))
+    root = submit({})
+    with (
+        WorkerPool() as pool,
+        pool.open("numpy", root),
+        pytest.raises(SandboxError, match="all user ids"),
+    ):
+        pool.open("numpy", root)
+
+
+def user_of(pid: int) -> int:
+    """The user of a process."""
+    return next(process.uid for process in reaper.processes() if process.pid == pid)
