@@ -18,6 +18,7 @@ from grader import sandbox
 from grader.assignment import load
 from grader.authoring import side_by_side
 from grader.authoring.bench import Bench, Trial
+from grader.exporters.summary import is_grader_fault
 from grader.outcomes import CheckOutcome, Status
 from grader.session import start
 from grader.tape import Tape
@@ -39,8 +40,9 @@ class Verdict:
 
     `missed` counts for each check the seeds in which it let the mistake pass; `unrelated`
     likewise for checks that failed, or gave fewer points, without reason; `caught` for
-    those that caught it. `lost` is the most points that each check gave less than it has,
-    with any seed, and `worth` what the checks that were run give together.
+    those that caught it; `broken` for those that the grader could not make. `lost` is the
+    most points that each check gave less than it has, with any seed, and `worth` what the
+    checks that were run give together.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Verdict:
     unrelated: dict[str, int] = field(default_factory=dict)
     lost: dict[str, Fraction] = field(default_factory=dict)
     worth: Fraction = Fraction(0)
+    broken: dict[str, int] = field(default_factory=dict)
 
     @property
     def cost(self) -> Fraction:
@@ -59,7 +62,7 @@ class Verdict:
     @property
     def sound(self) -> bool:
         """Whether the grader judged this variant rightly with every seed."""
-        return not self.missed and not self.unrelated
+        return not (self.missed or self.unrelated or self.broken)
 
     def add(self, entrant: Entrant, trial: Trial) -> None:
         """Count one seed."""
@@ -69,7 +72,9 @@ class Verdict:
             lost = check.max_points - check.points
             if lost:
                 self.lost[number] = max(lost, self.lost.get(number, lost))
-            if number in entrant.must_fail:
+            if is_grader_fault(check):
+                kind = self.broken
+            elif number in entrant.must_fail:
                 kind = self.caught if check.status is Status.FAILED else self.missed
             elif (lost or check.status is not Status.PASSED) and not _excused(check, entrant):
                 kind = self.unrelated
@@ -80,7 +85,12 @@ class Verdict:
     def text(self) -> str:
         """One line for people."""
         parts = [f"{self.name}: {self.seeds} seeds"]
-        for words, counts in (("missed by", self.missed), ("also fails", self.unrelated)):
+        faults = {
+            "missed by": self.missed,
+            "also fails": self.unrelated,
+            "could not be checked by": self.broken,
+        }
+        for words, counts in faults.items():
             if counts:
                 listed = ", ".join(f"{number} ({count} times)" for number, count in counts.items())
                 parts.append(f"{words} {listed}")

@@ -63,6 +63,17 @@ def test_what_cannot_be_checked_for_a_caught_mistake_is_no_fault(judged):
     assert verdict.unrelated == {"1.1": 1, "1.2": 1}
 
 
+def test_a_check_that_the_grader_could_not_make_is_neither_missed_nor_unrelated():
+    """What is broken is the grader, whatever the check should have said."""
+    case = CaseOutcome("a", "core", Fraction(1), Status.UNCHECKED, reason="grader-bug")
+    check = CheckOutcome("1.5", "1", "ReLU", Fraction(1), cases=[case])
+    for must_fail in (frozenset(), frozenset({"1.5"})):
+        verdict = Verdict("any")
+        verdict.add(Entrant("any", {}, must_fail, CHECKS), Trial({"1.5": check}, {}))
+        assert not verdict.sound
+        assert verdict.text() == "any: 1 seeds, could not be checked by 1.5 (1 times)"
+
+
 def test_points_lost(judged):
     """A verdict knows what the checks lost, and what they are worth."""
     (verdict,) = judged(Entrant("sign", relu("x > 0", "x < 0"), frozenset({"1.5"}), CHECKS))
