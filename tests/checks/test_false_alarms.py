@@ -77,14 +77,12 @@ def alarms(correct, taped, pool, assignment):
     """Grade the submission on some seeds; the cases that did not pass."""
 
     def grade(seeds):
-        found = []
+        found, tape = [], taped(seeds)  # recorded before any run's time begins
         with opened(correct, assignment) as submission:
             for seed in seeds:
                 run = Run(assignment.title, correct.name)
                 budget = Budget(assignment, 600.0)
-                grading = Grading(
-                    assignment, budget, pool, submission, run, seed, tape=taped(seeds)
-                )
+                grading = Grading(assignment, budget, pool, submission, run, seed, tape=tape)
                 run_checks(grading, wanted)
                 assert sum(len(check.cases) for check in run.checks) > 60
                 found += [
