@@ -191,7 +191,7 @@ def _judge(what: str, entrants: list[Entrant], seeds: int, jobs: int) -> list[Ve
         def told(verdict: Verdict) -> None:
             if not verdict.sound:
                 print(f"  {verdict.text()}")
-            advance("")
+            advance(verdict.name)
 
         path = Path(folder, "panel.npz")
         numbers = tuple(tape.PANEL_SEED + i for i in range(seeds))
