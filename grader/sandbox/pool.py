@@ -141,7 +141,8 @@ class WorkerPool:
         if sys.platform != "linux" or os.geteuid() != 0:
             return None
         present = {process.uid for process in reaper.processes()}
-        free = [number for number in USER_IDS if number not in self._used_ids | present]
+        taken = self._used_ids | present
+        free = [number for number in USER_IDS if number not in taken]
         if not free:  # after thousands of workers: nothing of the first ones is left
             self._used_ids.clear()
             free = [number for number in USER_IDS if number not in present]
