@@ -65,6 +65,18 @@ def test_zeros_for_zeros_earn_nothing(problem):
     assert not consistent(lambda **a: linear(**a) * 0, arguments, zeros, dout, rng)
 
 
+@pytest.mark.parametrize(("times", "filled"), [([6, 1, 1, 1, 1], True), ([8, 1, 1, 0, 0], False)])
+def test_a_gradient_may_have_zeros_where_outputs_share_an_entry(times, filled):
+    """Of ten outputs at least four have to come from entries of their own, as maxima do."""
+    rng = stream(6, "shared")
+    x, dout = odd_quarters(rng, (2, 10)), odd_quarters(rng, (2, 10))
+    sources = np.repeat(np.arange(5), times)
+    gradient = np.zeros_like(x)
+    for output, source in enumerate(sources):
+        gradient[:, source] += dout[:, output]
+    assert consistent(lambda x: x[:, sources], {"x": x}, {"x": gradient}, dout, rng) is filled
+
+
 @pytest.mark.parametrize("bad", [None, np.ones(3), np.full((3, 4), np.nan), np.full((3, 4), 1e200)])
 def test_a_gradient_that_cannot_be_compared_is_not_consistent(problem, bad):
     """Missing, misshapen, NaN and huge gradients are refused, not raised."""
