@@ -51,6 +51,23 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Leaderboard:
+    """What of the own network is ranked on Gradescope, for all students to see."""
+
+    accuracy: bool = True
+    parameters: bool = False
+
+    @classmethod
+    def from_table(cls, table: dict[str, Any]) -> Leaderboard:
+        """The table [leaderboard]; raises ValueError for what it cannot mean."""
+        unknown = set(table) - {"accuracy", "parameters"}
+        if unknown or not all(isinstance(value, bool) for value in table.values()):
+            message = "[leaderboard] has the entries accuracy and parameters: true or false"
+            raise ValueError(message)
+        return cls(**table)
+
+
+@dataclass(frozen=True)
 class Assignment:
     """The whole file; `table` is the parsed TOML for what only one module reads."""
 
@@ -61,6 +78,7 @@ class Assignment:
     point_overrides: dict[str, Fraction]
     table: dict[str, Any]
     rate_limit: RateLimit = field(default_factory=RateLimit)
+    leaderboard: Leaderboard = field(default_factory=Leaderboard)
 
     def part_of(self, number: str) -> Part:
         """The part that check `number` ('1.2') belongs to.
@@ -107,6 +125,7 @@ def load(path: Path | None = None) -> Assignment:
             point_overrides={k: Fraction(str(v)) for k, v in table.get("points", {}).items()},
             table=table,
             rate_limit=RateLimit.from_table(table.get("rate_limit", {})),
+            leaderboard=Leaderboard.from_table(table.get("leaderboard", {})),
         )
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"cannot use {path} as an assignment: {error!r}; compare it with {DEFAULT}"

@@ -1,7 +1,8 @@
 """The command line: reads arguments, calls one command, and is the only place that exits.
 
-Exit status 0: done. 1: `check` found failures; `pack`, `release` or `bundle` has reasons to
-refuse; or Gradescope would lose or complain of what `image grade` got.
+Exit status 0: done. 1: `check` found failures; the network of `doctor --model` may not fit;
+`pack`, `release` or `bundle` has reasons to refuse; or Gradescope would lose or complain of what
+`image grade` got.
 2: the input or the grader's own set-up is unusable, with the reason in one sentence.
 130: interrupted by Ctrl-C, SIGTERM or SIGHUP; what was finished is written.
 """
@@ -33,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--results", type=Path, metavar="FILE", help="write Gradescope's JSON")
     grade.add_argument("--outcomes", type=Path, metavar="FILE", help="write the neutral model")
     grade.add_argument("--metadata", type=Path, metavar="FILE", help="submission_metadata.json")
+    grade.add_argument(
+        "--private", type=Path, metavar="FILE.npz", help="more images, to flag a gap for staff"
+    )
     _common(grade)
 
     check = commands.add_parser("check", help="check your own folder before you submit")
@@ -61,6 +65,28 @@ def parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what is installed, found and locked up")
     doctor.add_argument("--data", metavar="practice|cifar10|FILE.npz")
     doctor.add_argument("--tape", type=Path, metavar="FILE", help="other expected values")
+    doctor.add_argument(
+        "--model",
+        type=Path,
+        nargs="?",
+        const=Path(),
+        metavar="DIR|FILE.py",
+        help="what MyModel of your folder, or of this file, will take, before it is trained",
+    )
+
+    data = commands.add_parser("data", help="make one file of a data set's test images")
+    data.add_argument("name", choices=("cifar10",))
+    data.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="DIR|FILE",
+        help="the folder cifar-10-batches-py, cifar-10-python.tar.gz or an .npz of arrays "
+        "(default: torchvision's download)",
+    )
+    data.add_argument(
+        "-o", "--output", type=Path, default=Path("cifar10_test.npz"), metavar="FILE.npz"
+    )
 
     if _authoring():
         _add_authoring(commands)

@@ -18,7 +18,7 @@ import pytest
 
 from grader.assignment import Assignment
 from grader.budget import Budget
-from grader.images import Images
+from grader.evaluation.images import Images
 from grader.outcomes import ALL_FILES
 from grader.scope import Report, StudentPart
 from grader.tape import Expected

@@ -3,7 +3,7 @@
 The workers' CPU seconds are what counts: a container with half a CPU gives each of them
 two seconds of wall time. To that come the start of the zygotes and pytest, and in memory
 the zygotes and the grader beside the largest worker. A check that predicts images says so
-by its facts `images_predicted` and `seconds_per_image`: there it may get more of them.
+by its facts `images_predicted` and `seconds_per_image` (CPU): there it may get more of them.
 """
 
 from __future__ import annotations
@@ -94,10 +94,9 @@ def forecast(
     the one that the limits are meant for, what was measured takes longer there.
     """
     container = assignment.table["container"]
-    nominal = assignment.limits.calibration_seconds
-    slower = max(1.0, nominal / min(measure() for _ in range(CALIBRATIONS)))
+    slower = slowdown(assignment, measure)
     cpu = {c.number: slower * _cpu_seconds(c, int(container.get("images", 0))) for c in run.checks}
-    wall_per_cpu = 1 / min(float(container["cpus"]), 1.0)
+    wall_per_cpu = wall_seconds_per_cpu_second(assignment)
     overhead = slower * (START_CPU_SECONDS + CHECK_CPU_SECONDS * len(run.checks))
     slowest = max(run.checks, key=lambda check: cpu[check.number], default=None)
     largest = max(run.checks, key=lambda check: check.peak_mb, default=None)
@@ -114,6 +113,51 @@ def forecast(
         left_out=tuple(check.number for check in run.checks if _lacks_images(check)),
         selected=bool(run.left_out),
     )
+
+
+def slowdown(assignment: Assignment, measure: Callable[[], float] = calibrate) -> float:
+    """How many times as long a program computes there as here; at least 1.
+
+    `measure` is as in `forecast`.
+    """
+    nominal = assignment.limits.calibration_seconds
+    return max(1.0, nominal / min(measure() for _ in range(CALIBRATIONS)))
+
+
+def wall_seconds_per_cpu_second(assignment: Assignment) -> float:
+    """How long a second of computing takes where there may be less than one CPU."""
+    return 1 / min(float(assignment.table["container"]["cpus"]), 1.0)
+
+
+def add_to_facts(
+    run: Run, assignment: Assignment, measure: Callable[[], float] = calibrate
+) -> None:
+    """Put down for each check that predicted images what it takes in the container.
+
+    Its fact `container` has `cpus`, `images` there, `seconds` (wall) for all of them, even if
+    that is more than the `limit_seconds` of the check, `memory_mb` and `limit_mb`. Nothing is
+    put down for an assignment that describes no container. `measure` is as in `forecast`.
+    """
+    container = assignment.table.get("container")
+    measured = [check for check in run.checks if check.facts.get("images_predicted")]
+    if not container or not measured:
+        return
+    slower = slowdown(assignment, measure)
+    wall_per_cpu = wall_seconds_per_cpu_second(assignment)
+    for check in measured:
+        done = int(check.facts["images_predicted"])
+        images = int(container.get("images", check.facts["images"]))
+        rate = float(check.facts.get("seconds_per_image", 0.0))
+        own = check.cpu_seconds - float(check.facts.get("private_cpu_seconds", 0.0))
+        seconds = slower * (own + max(0, images - done) * rate) * wall_per_cpu
+        check.facts["container"] = {
+            "cpus": float(container["cpus"]),
+            "images": images,
+            "seconds": round(seconds, 2),
+            "limit_seconds": round(check.cpu_limit * wall_per_cpu, 2),
+            "memory_mb": round(check.peak_mb + run.peak_mb + BESIDE_MB, 1),
+            "limit_mb": float(container["memory_mb"]),
+        }
 
 
 def _cpu_seconds(check: CheckOutcome, images: int) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.diagnosis.observer import Observer
-from grader.errors import GraderError, OutOfTime, SubmissionError
+from grader.errors import DataUnavailable, GraderError, OutOfTime, SubmissionError
 from grader.outcomes import CheckOutcome, Run
 from grader.sandbox import level
 from grader.scope import Scope
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader import sandbox
     from grader.assignment import Assignment
     from grader.budget import Budget
-    from grader.images import Images
+    from grader.evaluation.images import Images
     from grader.intake import Submission
 
 
@@ -40,6 +40,7 @@ class Grading:
     """One run over one submission.
 
     `load_images` is called when a check first asks for them; `save` after every check.
+    `load_private` gives a second set, of which only staff hear, where there is one.
     Workers must reach the level of isolation `demand`. With `recorded`, the run makes a tape
     instead of comparing with one.
     """
@@ -53,6 +54,7 @@ class Grading:
     tape: Tape | None = None
     recorded: dict[str, np.ndarray[Any, Any]] | None = None
     load_images: Callable[[], Images] | None = None
+    load_private: Callable[[], Images] | None = None
     save: Callable[[Run], None] = lambda _: None
     watcher: Watcher = field(default_factory=Watcher)
     demand: str = level.NONE
@@ -60,6 +62,7 @@ class Grading:
     stuck: dict[tuple[str, str], SubmissionError] = field(default_factory=dict)
     observers: dict[str, Observer] = field(default_factory=dict)
     _images: Images | None = None
+    _private: Images | None = None
     _refusal: GraderError | None = None
     _begun_again: set[str] = field(default_factory=set)
     _current: str = ""
@@ -160,10 +163,20 @@ class Grading:
     def images(self) -> Images:
         """The test images, read once; raises DataUnavailable."""
         if self._images is None:
-            from grader.images import load
+            from grader.evaluation.images import load
 
             self._images = self.load_images() if self.load_images else load(None)
         return self._images
+
+    def private_images(self) -> Images | None:
+        """A second set of images, read once; None where there is none, or none to be read."""
+        if self.load_private is not None:
+            try:
+                self._private = self.load_private()
+            except DataUnavailable as error:
+                self.staff_note(f"private images cannot be used, and were left out: {error}")
+            self.load_private = None
+        return self._private
 
     def staff_note(self, text: str) -> None:
         """A note that only the instructor sees; said once."""

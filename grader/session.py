@@ -9,6 +9,7 @@ the memory they are copied from.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import secrets
 import tempfile
@@ -20,11 +21,12 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import pytest
 
-from grader import __version__, images, not_started, sandbox
+from grader import __version__, forecast, not_started, sandbox
 from grader.assignment import Assignment
 from grader.assignment import load as load_assignment
 from grader.budget import Budget, speed_factor
 from grader.errors import GraderError, UnusableSubmission
+from grader.evaluation import images
 from grader.grading import Grading, Watcher
 from grader.intake import Layout, receive
 from grader.intake import Limits as IntakeLimits
@@ -43,7 +45,10 @@ DRIVERS: dict[Kind, tuple[str, ...]] = {
     "numpy": (not_started.DRIVER, "grader.checks.drivers.layers"),
     "torch": (
         not_started.DRIVER,
-        *(f"grader.checks.drivers.{name}" for name in ("losses", "models", "training", "weights")),
+        *(
+            f"grader.checks.drivers.{name}"
+            for name in ("costs", "losses", "models", "training", "weights")
+        ),
     ),
 }
 _FAILED_TO_RUN = frozenset({3, 4})
@@ -54,12 +59,14 @@ class Options:
     """What to grade, and with what.
 
     `seconds` is the time of the whole run (default: TIMEOUT_SECONDS, then the
-    assignment's). `selection` says which checks run. `save` gets the run after every check.
+    assignment's). `private` is a second file of images, of which only staff hear.
+    `selection` says which checks run. `save` gets the run after every check.
     `demand` is the level of isolation below which nothing is graded.
     """
 
     path: Path
     data: str | None = None
+    private: Path | None = None
     tape: Path | None = None
     seconds: float | None = None
     selection: Selection = field(default_factory=Selection)
@@ -113,6 +120,9 @@ def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
                 seed,
                 tape=tape,
                 load_images=lambda: images.load(located),
+                load_private=functools.partial(images.load, options.private)
+                if options.private
+                else None,
                 save=options.save,
                 watcher=options.watcher,
                 demand=options.demand,
@@ -125,6 +135,7 @@ def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
     run.wall_seconds = round(time.monotonic() - began, 2)
     run.peak_mb = _own_peak_mb()
     run.container = _container()
+    forecast.add_to_facts(run, assignment)
     options.save(run)
     return run
 

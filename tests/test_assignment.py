@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from grader.assignment import DEFAULT, load
+from grader.assignment import DEFAULT, Leaderboard, load
 from grader.errors import ConfigurationError
 
 
@@ -74,6 +74,28 @@ def test_a_rate_limit_that_cannot_be_meant_is_a_configuration_error(tmp_path, ta
     path = tmp_path / "assignment.toml"
     path.write_text(f"{table}\n{text.replace(old, '')}", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"\[rate_limit\]"):
+        load(path)
+
+
+def test_what_is_ranked_may_be_set(tmp_path):
+    """Without a table, as packaged, the accuracy is ranked; a course may choose otherwise."""
+    text = DEFAULT.read_text(encoding="utf-8")
+    table = text[text.index("[leaderboard]") : text.index("[focal_loss]")]
+    path = tmp_path / "assignment.toml"
+    path.write_text(text.replace(table, ""), encoding="utf-8")
+    assert load(path).leaderboard == load().leaderboard == Leaderboard(True, False)
+    path.write_text(text.replace("parameters = false", "parameters = true"), encoding="utf-8")
+    assert load(path).leaderboard == Leaderboard(True, True)
+
+
+@pytest.mark.parametrize("entry", ["speed = true", "accuracy = 1", 'parameters = "yes"'])
+def test_what_cannot_be_ranked_is_a_configuration_error(tmp_path, entry):
+    """Another entry, or one that is neither true nor false, is told when the file is read."""
+    text = DEFAULT.read_text(encoding="utf-8")
+    old = text[text.index("[leaderboard]") : text.index("[focal_loss]")]
+    path = tmp_path / "assignment.toml"
+    path.write_text(text.replace(old, f"[leaderboard]\n{entry}\n\n"), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"\[leaderboard\]"):
         load(path)
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from grader.forecast import forecast
+from grader.forecast import add_to_facts, forecast, slowdown, wall_seconds_per_cpu_second
 from grader.outcomes import CaseOutcome, CheckOutcome, Run, Status
 
 ADVICE = "Fewer convolutions help."
@@ -47,6 +47,21 @@ def test_a_faster_machine_promises_nothing(predict):
     """Seconds of a fast machine are more in the container; those of a slow one are not less."""
     assert predict(check(cpu=5), faster=2).seconds > 1.9 * predict(check(cpu=5)).seconds
     assert predict(check(cpu=5), faster=0.5).seconds == predict(check(cpu=5)).seconds
+
+
+def test_the_fastest_of_several_measurements_counts(assignment):
+    """How much slower the container is goes by what this machine can do, never below 1."""
+    nominal = assignment.limits.calibration_seconds
+    noisy = iter([nominal, nominal / 4, nominal / 2])
+    assert slowdown(assignment, lambda: next(noisy)) == pytest.approx(4)
+    assert slowdown(assignment, lambda: 3 * nominal) == 1
+
+
+def test_more_than_one_cpu_helps_no_single_process(assignment, monkeypatch):
+    """Half a CPU doubles the time; four leave it as it is."""
+    assert wall_seconds_per_cpu_second(assignment) == 2
+    monkeypatch.setitem(assignment.table["container"], "cpus", 4)
+    assert wall_seconds_per_cpu_second(assignment) == 1
 
 
 def test_fewer_images_are_scaled_up(predict, assignment):
@@ -132,3 +147,51 @@ def test_a_run_without_checks(predict):
     found = predict()
     assert found.slowest is None
     assert "Slowest" not in found.text()
+
+
+MEASURED = {"images": 1000, "images_predicted": 1000, "seconds_per_image": 0.001}
+
+
+@pytest.fixture
+def container(assignment):
+    """What a check of 2.0 CPU seconds and 200 MB is told to take in the container."""
+
+    def go(faster=1.0, cpu_limit=100.0, **facts):
+        nominal = assignment.limits.calibration_seconds
+        one = check(cpu=2.0, peak_mb=200.0, cpu_limit=cpu_limit, facts={**MEASURED, **facts})
+        run = Run("HW", "s", checks=[one, check("1.2")], peak_mb=70.0)
+        add_to_facts(run, assignment, lambda: nominal / faster)
+        assert "container" not in run.checks[1].facts
+        return one.facts.get("container")
+
+    return go
+
+
+def test_a_check_is_told_what_it_takes_in_the_container(container, assignment):
+    """Time for all images there at half a CPU, memory with what lies beside, and both limits."""
+    images = assignment.table["container"]["images"]
+    found = container()
+    assert found["seconds"] == pytest.approx(2 * (2.0 + (images - 1000) * 0.001))
+    assert found["memory_mb"] == pytest.approx(200 + 70 + 60)
+    assert (found["limit_seconds"], found["limit_mb"]) == (200, 768)
+    assert (found["cpus"], found["images"]) == (0.5, images)
+    assert container(faster=2)["seconds"] == pytest.approx(2 * found["seconds"])
+
+
+def test_a_network_that_is_too_slow_is_told_all_that_it_would_take(container):
+    """Unlike the whole run's forecast, this one does not end at the check's limit."""
+    found = container(images=10_000, images_predicted=100, seconds_per_image=0.1, cpu_limit=10.0)
+    assert found["seconds"] == pytest.approx(2 * (2.0 + 9900 * 0.1))
+    assert found["limit_seconds"] == 20
+
+
+def test_private_images_are_not_what_a_network_takes(container):
+    """Their time is staff's, and no student's budget."""
+    assert container(private_cpu_seconds=1.0)["seconds"] == container()["seconds"] - 2.0
+
+
+def test_without_a_container_or_images_there_is_nothing_to_tell(container, assignment, monkeypatch):
+    """An assignment may describe no container, and a check may have predicted nothing."""
+    assert container(images_predicted=0) is None
+    monkeypatch.delitem(assignment.table, "container")
+    assert container() is None

@@ -4,9 +4,10 @@ import dataclasses
 
 import pytest
 
-from grader import images, rehearsal
+from grader import rehearsal
 from grader.authoring import samples
 from grader.errors import ConfigurationError, SandboxError
+from grader.evaluation import images
 from grader.outcomes import CaseOutcome, CheckOutcome, Run, Status
 from grader.rehearsal import rehearse
 from grader.session import grade

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import images
 from grader.authoring import samples
 from grader.authoring.samples import ROOT, assemble_zip, describe, expected
+from grader.evaluation import images
 from grader.exporters import lint
 from grader.outcomes import from_json
 

@@ -28,7 +28,7 @@ from grader.assignment import Assignment
 from grader.authoring.tape import PUBLIC_KEY
 from grader.authoring.wheel import ROOT
 from grader.errors import GraderError
-from grader.images import Images
+from grader.evaluation.images import Images
 from grader.intake.pack import entry, refuse_overwriting
 from grader.outcomes import CheckOutcome, Run, Status, from_json
 from grader.replacing import replacing, require_place

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.accuracy import measure, once, require_above
+from grader.assignment import Leaderboard
+from grader.checks.accuracy import Measured, measure, once, require_above
 from grader.checks.facts import facts, names, shapes
 from grader.checks.hints.models import FAMILIES
 from grader.checks.loading import MY_MODEL
@@ -131,11 +132,23 @@ def test_my_model_accuracy(
     memo: dict[str, Any],
 ) -> None:
     """checkpoints/mymodel.pth: its accuracy on the test images"""
+    partial, full = map(grading.assignment.threshold, ("mymodel_partial", "mymodel_full"))
 
-    def accuracy() -> float:
-        value = measure(part2, MY_MODEL, grading, report)
-        report.rank("Accuracy of MyModel (%)", round(100 * value, 2))
-        return value
+    def accuracy() -> Measured:
+        found = measure(part2, MY_MODEL, grading, report, [partial, full])
+        rank(found, full, grading.assignment.leaderboard, report)
+        return found
 
-    threshold = "mymodel_partial" if case.name == "partial credit" else "mymodel_full"
-    require_above(once(memo, "accuracy", accuracy), grading.assignment.threshold(threshold))
+    threshold = partial if case.name == "partial credit" else full
+    require_above(once(memo, "accuracy", accuracy), threshold)
+
+
+def rank(found: Measured, full: float, board: Leaderboard, report: Report) -> None:
+    """What the assignment asks to be ranked.
+
+    Parameters count only for a network that gets full credit: else the emptiest would win.
+    """
+    if board.accuracy:
+        report.rank("Accuracy of MyModel (%)", round(100 * found.guaranteed, 2))
+    if board.parameters and found.guaranteed > full:
+        report.rank("Parameters of MyModel", report.facts["parameters"], "asc")

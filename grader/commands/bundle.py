@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader import images
 from grader.assignment import load
 from grader.authoring import bundle, tape, wheel, wheel_scan
 from grader.commands.progress import overwrite
 from grader.commands.tape import record
 from grader.errors import DataUnavailable, TapeError
+from grader.evaluation import images
 from grader.intake.sentences import size
 from grader.tape import Tape, is_fingerprint
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from grader import images
 from grader.assignment import load
 from grader.commands.next_step import next_step
 from grader.commands.progress import Progress
+from grader.evaluation import images
 from grader.exporters import terminal
 from grader.forecast import forecast
 from grader.outcomes import Run, Status, to_json, write_json

@@ -1,4 +1,7 @@
-"""`grader doctor`: what is installed, which data is found, and how well workers are locked up."""
+"""`grader doctor`: what is installed, which data is found, and how well workers are locked up.
+
+With `--model`, what a network will take instead.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from grader import __version__, images, sandbox
+from grader import __version__, sandbox
 from grader.errors import AutograderError
+from grader.evaluation import images
 from grader.sandbox import level
 from grader.tape import PUBLIC, Tape
 
@@ -20,7 +24,14 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the report; 2 if something that every run needs is missing."""
+    """Print the report; 2 if something that every run needs is missing.
+
+    With `--model`, 1 if the network may not fit. Raises what `model_costs.report` does.
+    """
+    if options.model is not None:
+        from grader.commands import model_costs
+
+        return model_costs.report(options.model)
     print(f"grader {__version__}, Python {platform.python_version()}, {platform.platform()}")
     missing = [name for name in NEEDED if not _report(name)]
     absent = [name for name in STUDENTS if not _report(name)]

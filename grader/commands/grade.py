@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
                 Options(
                     path=options.path,
                     data=options.data,
+                    private=options.private,
                     tape=options.tape,
                     seconds=options.seconds,
                     save=writer.save,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.exporters import summary
+from grader.exporters import network_table, summary
 from grader.outcomes import ALL_FILES, Status
 from grader.text import clean, cut, to_plain
 
@@ -45,10 +45,11 @@ def _mark(check: CheckOutcome) -> tuple[str, str, str]:
 
 
 def detail(console: Console, check: CheckOutcome, marks: Marks) -> None:
-    """What failed in a check, and remarks on any: nothing for those of the sections below."""
+    """What failed in a check; table and remarks of any: nothing for those of the sections below."""
     wrong = check.status is not Status.UNCHECKED and not summary.is_not_started(check)
     wrong = wrong and not summary.earned(check)
-    if not wrong and not check.remarks:
+    table = network_table.table(check, min(network_table.WIDTH, console.width - 2))
+    if not wrong and not check.remarks and not table:
         return
     sign, style = marks.of(check)
     console.print()
@@ -62,6 +63,8 @@ def detail(console: Console, check: CheckOutcome, marks: Marks) -> None:
         where = summary.where_to_look(check)
         if where:
             _say(console, f"Where to look: handout, {flat(where)}.")
+    if table:
+        _say(console, table)
     for remark in check.remarks:
         _say(console, f"Remark: {flat(remark)}")
     if wrong and summary.printed(check):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.exporters import summary
+from grader.exporters import network_table, summary
 from grader.exporters.points import shown
 from grader.outcomes import Status
 from grader.text import clean, code, cut, escape, fence, inline, without_html
@@ -37,6 +37,8 @@ def check_output(check: CheckOutcome) -> str:
     passing = [case.name for case in check.cases if case.status is Status.PASSED and case.name]
     if passing and not summary.earned(check):
         blocks.append(f"Passing: {_names(passing)}")
+    if table := network_table.table(check):
+        blocks.append(fence(table))  # a code block: whether tables are shown is not documented
     if check.remarks:
         blocks += ["Remarks (no points lost):", _bullets(check.remarks)]
     printed = summary.printed(check)

@@ -17,8 +17,8 @@ from grader.assignment import DEFAULT, load
 from grader.authoring import bundle
 from grader.authoring.bundle import BundleError
 from grader.authoring.wheel import ROOT
-from grader.images import Images
-from grader.images import load as load_images
+from grader.evaluation.images import Images
+from grader.evaluation.images import load as load_images
 from grader.outcomes import CaseOutcome, CheckOutcome, Run, Status, to_json
 from grader.tape import Header, Tape, write
 

@@ -11,7 +11,7 @@ import pytest
 from grader.assignment import DEFAULT, load
 from grader.authoring import practice
 from grader.authoring.wheel_scan import scan
-from grader.images import PRACTICE
+from grader.evaluation.images import PRACTICE
 from grader.tape import PUBLIC
 
 GIVEN = [

@@ -5,7 +5,7 @@ import gc
 import numpy as np
 import pytest
 
-from grader.images import Images
+from grader.evaluation.images import Images
 
 
 @pytest.fixture(scope="session", autouse=True)

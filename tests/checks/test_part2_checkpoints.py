@@ -11,8 +11,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from grader.assignment import Leaderboard
 from grader.errors import DataUnavailable
-from grader.images import Images
+from grader.evaluation.images import Images
 from grader.outcomes import Status
 
 torch = pytest.importorskip("torch")
@@ -280,8 +281,46 @@ def test_the_accuracy_is_measured(measured):
     assert check.facts["accuracy"] == 1
     assert check.facts["per_class"] == [1] * 10
     assert check.facts["images_predicted"] == check.facts["images"] == 200
+    assert check.facts["thresholds"] == [0.5, 0.8]
+    assert check.facts["flops"] == 0
+    assert "estimate" not in check.facts
+    assert [entry["name"] for entry in check.leaderboard] == ["Accuracy of MyModel (%)"]
     assert check.leaderboard[0]["value"] == 100
-    assert check.remarks[0].startswith("MyModel recognises 100.00% of the 200 images of readable")
+    assert check.remarks == []
+
+
+def test_the_weakest_classes_and_what_they_are_taken_for(only, readable):
+    """Two classes, with the classes that most of their errors go to."""
+    labels = readable.labels.copy()
+    labels[np.flatnonzero(labels == 3)[:10]] = 4
+    labels[np.flatnonzero(labels == 6)[:5]] = 7
+    images = Images("readable", readable.pixels, labels, readable.classes, "digest")
+    check = only("2.8", knowing(), load_images=lambda: images)
+    assert check.facts["weakest"] == [
+        {"name": "e", "accuracy": 0.67, "taken_for": [["d", 0.33]]},
+        {"name": "h", "accuracy": 0.8, "taken_for": [["g", 0.2]]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("board", "right", "names"),
+    [
+        (Leaderboard(), 200, ["Accuracy of MyModel (%)"]),
+        (Leaderboard(accuracy=False), 200, []),
+        (Leaderboard(parameters=True), 200, ["Accuracy of MyModel (%)", "Parameters of MyModel"]),
+        (Leaderboard(parameters=True), 160, ["Accuracy of MyModel (%)"]),
+    ],
+)
+def test_what_is_ranked_is_what_the_assignment_asks_for(
+    measured, assignment, monkeypatch, board, right, names
+):
+    """Parameters count only behind full credit, the fewest first."""
+    monkeypatch.setitem(vars(assignment), "leaderboard", board)
+    check = measured("2.8", knowing(), right)
+    assert [entry["name"] for entry in check.leaderboard] == names
+    if "Parameters of MyModel" in names:
+        entry = {"name": "Parameters of MyModel", "value": 1, "order": "asc"}
+        assert check.leaderboard[-1] == entry
 
 
 @pytest.mark.parametrize(("right", "points"), [(161, 2), (160, 1), (101, 1), (100, 0), (20, 0)])
@@ -338,7 +377,7 @@ def test_evaluation_mode_is_used(measured):
     """Dropout layers are off when images are predicted."""
     check = measured("2.8", knowing("self.drop = nn.Dropout(0.9)", "out = self.drop(out)"))
     assert check.points == 2
-    assert len(check.remarks) == 1
+    assert check.remarks == []
 
 
 def kinds(grade):
@@ -401,5 +440,56 @@ def test_a_slow_network_is_measured_in_part(measured, monkeypatch):
 
     monkeypatch.setattr(check_own_model.test_my_model_accuracy, "__cpu_seconds__", 0.7)
     check = measured("2.8", knowing(more="import time; time.sleep(0.02 * len(x))"))
-    assert 10 <= check.facts["images_predicted"] < 200
+    done = check.facts["images_predicted"]
+    assert 10 <= done < 200
+    assert check.facts["accuracy"] == pytest.approx(done / 200)
+    assert check.facts["estimate"][0] == 1
     assert any("could be predicted in the time" in remark for remark in check.remarks)
+    assert any("is guaranteed, and counts" in remark for remark in check.remarks)
+
+
+@pytest.mark.slow
+def test_a_network_that_is_too_slow_by_three(only, readable, monkeypatch):
+    """End to end: the guaranteed accuracy counts, and the sentence blames the time."""
+    from grader.checks import check_own_model
+
+    # Its wall time is three times its CPU time: 3 s, of the 9 s that all images take.
+    monkeypatch.setattr(check_own_model.test_my_model_accuracy, "__cpu_seconds__", 1.0)
+    pixels, labels = (np.concatenate([values] * 3) for values in (readable.pixels, readable.labels))
+    images = Images("readable", pixels, labels, readable.classes, "digest")
+    slow = knowing(more="import time; time.sleep(0.015 * len(x))")
+    check = only("2.8", slow, load_images=lambda: images)
+    done = check.facts["images_predicted"]
+    assert 10 <= done <= 200
+    assert check.facts["accuracy"] == pytest.approx(done / 600, abs=1e-6)
+    assert check.facts["estimate"][0] == 1
+    assert check.points == 0
+    assert "time that is short, not training" in check.cases[0].message
+    assert "guaranteed accuracy" in check.cases[0].message
+
+
+@pytest.mark.slow
+def test_a_network_that_hangs_on_images_it_knows_is_flagged(measured, grade, monkeypatch):
+    """Staff are told that its stability is not known; what it predicted counts."""
+    from grader.checks import check_own_model
+
+    monkeypatch.setattr(check_own_model.test_my_model_accuracy, "__cpu_seconds__", 1.0)
+    more = "import time; time.sleep(60 * (len(x) == 16))"  # half a batch: only when asked again
+    assert measured("2.8", knowing(more=more)).points == 2
+    assert kinds(grade) == ["hung"]
+
+
+def test_a_network_that_needs_small_batches_is_measured(measured):
+    """Memory that is enough for eight images at a time, and not for 32, costs nothing."""
+    more = "_ = torch.ones(len(x), 16 * 2**18).sum()"  # 16 MB an image
+    check = measured("2.8", knowing(more=more))
+    assert check.points == 2, check.cases[0].message
+    assert check.facts["batch"] == 8
+
+
+def test_a_cost_that_cannot_be_counted_is_left_out(measured):
+    """A network that refuses to be counted is graded as any other."""
+    more = "assert len(x) != 2"
+    check = measured("2.8", knowing(more=more))
+    assert check.points == 2
+    assert "flops" not in check.facts

@@ -14,7 +14,7 @@ from grader.authoring import bundle
 from grader.authoring import tape as taping
 from grader.authoring.wheel import ROOT, WheelError
 from grader.commands import bundle as command
-from grader.images import PRACTICE
+from grader.evaluation.images import PRACTICE
 from grader.outcomes import CaseOutcome, CheckOutcome, Run, Status
 from grader.tape import PUBLIC, Header, Tape, write
 

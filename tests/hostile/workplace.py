@@ -28,9 +28,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader import images
 from grader.authoring import samples
 from grader.authoring.samples import ROOT
+from grader.evaluation import images
 from grader.sandbox.pool import USER_IDS
 from grader.sandbox.reachable import package_folders
 

@@ -87,10 +87,21 @@ def load(
         facts = fit(model, document)
     except Unusable as refused:
         return refused.facts
-    _loaded.clear()
-    _loaded["model"] = model
+    keep(model)
     facts["parameters"] = sum(parameter.numel() for parameter in model.parameters())
     return facts
+
+
+def keep(model: torch.nn.Module) -> None:
+    """Let the calls that follow use this network."""
+    _loaded.clear()
+    _loaded["model"] = model
+
+
+def kept() -> torch.nn.Module:
+    """The network that `keep` got last."""
+    model: torch.nn.Module = _loaded["model"]
+    return model
 
 
 def read(path: Path, kind: str) -> Any:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from grader.evaluation.prediction import Estimate
+from grader.feedback.text import code
+
 UNSTABLE = (
     "Some predictions change when the same image is asked for again, although the network is in "
     "evaluation mode: look for `F.dropout` without `training=self.training`, random pooling, or "
@@ -16,26 +21,25 @@ GUESSED = (
 CLOSE = "You are close: train somewhat longer, or lower the learning rate at the end."
 
 
-def measured(network: str, accuracy: float, total: int, data: str, seconds: float) -> str:
-    """The accuracy (0 to 1) on `total` images of `data`, and the seconds an image took."""
-    return (
-        f"{network} recognises {accuracy:.2%} of the {total} images of {data} "
-        f"({seconds * 1e3:.1f} ms an image)."
-    )
+def in_part(done: int, total: int, busiest: Sequence[tuple[str, float]] = ()) -> str:
+    """So many of all images could be predicted in the time.
 
-
-def hardest(classes: list[tuple[str, float]]) -> str:
-    """The classes with the lowest accuracies (0 to 1), by their names."""
-    shown = " and ".join(f"{name} ({accuracy:.0%})" for name, accuracy in classes)
-    return f"Hardest for it: {shown}."
-
-
-def in_part(done: int, total: int) -> str:
-    """So many of all images could be predicted in the time."""
+    `busiest` has the layer that computes most and its share of all, or nothing.
+    """
+    where = "".join(f" {code(name)} alone takes {share:.0%}." for name, share in busiest)
     return (
         f"Only {done} of {total} images, chosen at random, could be predicted in the time of this "
         "check; the others count as wrong. Make the network smaller: fewer channels in the first "
-        "layers, where images are largest, save most."
+        f"layers, where images are largest, save most.{where}"
+    )
+
+
+def estimated(estimate: Estimate, guaranteed: float) -> str:
+    """What counts, and what all images would have given."""
+    return (
+        f"So {guaranteed:.2%} is guaranteed, and counts. Predicted on all images, the accuracy "
+        f"would be about {estimate.share:.1%} (95% interval: {estimate.low:.1%} to "
+        f"{estimate.high:.1%})."
     )
 
 
@@ -51,6 +55,16 @@ def too_low(accuracy: float, threshold: float, *, guessed: bool, close: bool) ->
         f"The accuracy is {accuracy:.2%}; this needs more than {threshold:.0%} of the test images. "
         f"{advice}"
     ).rstrip()
+
+
+def too_slow(guaranteed: float, threshold: float, estimate: Estimate) -> str:
+    """The guaranteed accuracy is not above the threshold: not all images were predicted."""
+    cause = " It is time that is short, not training." if estimate.low > threshold else ""
+    return (
+        f"The guaranteed accuracy is {guaranteed:.2%}; this needs more than {threshold:.0%} of the "
+        f"test images. On those that there was time for, it is {estimate.share:.1%}.{cause} Make "
+        "the network smaller, so that all are predicted."
+    )
 
 
 def perhaps_a_look_up(stem: str, kept: float, accuracy: float) -> str:
@@ -75,6 +89,14 @@ def depends_on_company(stem: str) -> str:
         f"{stem}: the logits of an image depend on the other images of its batch. Usually "
         "statistics of the batch (training mode) in forward; a network that reads labels off "
         "the order of the images would look like this, too."
+    )
+
+
+def hung_when_asked_again(stem: str) -> str:
+    """For staff: images that had been predicted took all the time when they came again."""
+    return (
+        f"{stem}: a hundred images that had been predicted took more than four times as long when "
+        "they came again, so that whether predictions are stable is not known."
     )
 
 

@@ -1,7 +1,7 @@
 """Test images and their labels, read in the grading process only.
 
 One .npz file: `images` (N, 32, 32, 3) uint8, `labels` (N,) integers, optionally
-`classes` (10,) and `provenance`. Images go to workers; labels never do.
+`classes` (10,) and `provenance`, a text. Images go to workers; labels never do.
 """
 
 from __future__ import annotations
@@ -17,21 +17,26 @@ import numpy as np
 
 from grader.errors import DataUnavailable
 
-PRACTICE = Path(__file__).parent / "data" / "practice_test.npz"
-CIFAR10 = Path(__file__).parent / "data" / "cifar10_test.npz"
+DATA = Path(__file__).parents[1] / "data"
+PRACTICE = DATA / "practice_test.npz"
+CIFAR10 = DATA / "cifar10_test.npz"
 GET_THEM = "give them with `--data FILE.npz`, or try `--data practice`"
 CLASSES = 10
 
 
 @dataclass(frozen=True)
 class Images:
-    """`pixels` (N, 32, 32, 3) uint8 and `labels` (N,) int64, with the class names."""
+    """`pixels` (N, 32, 32, 3) uint8 and `labels` (N,) int64, with the class names.
+
+    `provenance` says where they come from, as whoever wrote the file put it; '' if nobody did.
+    """
 
     name: str
     pixels: np.ndarray[Any, Any]
     labels: np.ndarray[Any, Any]
     classes: tuple[str, ...]
     digest: str
+    provenance: str = ""
 
 
 def locate(choice: str | None) -> Path | None:
@@ -63,6 +68,7 @@ def load(path: Path | None) -> Images:
                 if "classes" in names
                 else tuple(str(k) for k in range(CLASSES))
             )
+            provenance = str(arrays["provenance"]) if "provenance" in names else ""
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         message = f"the test images in {path} cannot be read ({error!r}): {GET_THEM}."
         raise DataUnavailable(message) from error
@@ -74,7 +80,7 @@ def load(path: Path | None) -> Images:
             "expected uint8 (N, 32, 32, 3) and N labels from 0 to 9."
         )
         raise DataUnavailable(message)
-    return Images(path.stem, pixels, labels, classes, digest)
+    return Images(path.stem, pixels, labels, classes, digest, provenance)
 
 
 def _digest(path: Path) -> str:

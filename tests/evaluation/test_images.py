@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grader import images
 from grader.errors import DataUnavailable
+from grader.evaluation import images
 
 PIXELS = np.zeros((4, 32, 32, 3), np.uint8)
 LABELS = np.array([0, 1, 2, 9])
@@ -32,6 +32,13 @@ def test_class_names_are_kept(save):
     """A file may name its classes."""
     found = images.load(save(images=PIXELS, labels=LABELS, classes=np.array(list("abcdefghij"))))
     assert found.classes[9] == "j"
+
+
+def test_provenance_is_kept(save):
+    """A file may say where its images come from; without, there is nothing to say."""
+    told = images.load(save(images=PIXELS, labels=LABELS, provenance=np.array('{"a": 1}')))
+    assert told.provenance == '{"a": 1}'
+    assert images.load(save(images=PIXELS, labels=LABELS)).provenance == ""
 
 
 @pytest.mark.parametrize(
