@@ -115,12 +115,20 @@ def _add_authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     bundle.add_argument("--data", metavar="practice|cifar10|FILE.npz", help="the test images")
     bundle.add_argument(
+        "--private", type=Path, metavar="FILE.npz", help="more images, to flag a gap for staff"
+    )
+    bundle.add_argument(
         "--secret", type=Path, metavar="FILE", help="secret expected values (secret/tape.npz)"
     )
     bundle.add_argument(
         "--seeds", type=_positive, default=2, metavar="N", help="of a secret tape that is made now"
     )
     bundle.add_argument("--assignment", type=Path, metavar="FILE", help="another assignment.toml")
+    perturb = commands.add_parser("perturb", help="a copy of test images, to be private ones")
+    perturb.add_argument("source", type=Path, metavar="FILE.npz", help="the test images")
+    perturb.add_argument(
+        "-o", "--output", type=Path, default=Path("private.npz"), metavar="FILE.npz"
+    )
     panel = commands.add_parser(
         "panel", help="is the grader right? sample submissions, known mistakes, right solutions"
     )

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from grader import npz
 from grader.diagnosis.library import Library
 from grader.errors import TapeError
 from grader.numerics.compare import TOLERANCE, Difference, difference
@@ -207,7 +208,7 @@ class Recording(Expected):
 def write(
     path: Path, header: Header, arrays: dict[str, np.ndarray[Any, Any]], mode: int = READABLE
 ) -> None:
-    """Write a tape in one step, with reproducible bytes (sorted members, one fixed date).
+    """Write a tape in one step, with reproducible bytes.
 
     `mode` are the file's permissions. Raises TapeError when it cannot be written.
     """
@@ -220,12 +221,8 @@ def write(
     text = json.dumps(document, sort_keys=True).encode()
     members = {"header": np.frombuffer(text, np.uint8), **arrays}
     try:
-        with replacing(path, mode) as file, zipfile.ZipFile(file, "w") as archive:
-            for name in sorted(members):
-                info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-                info.compress_type = zipfile.ZIP_DEFLATED
-                with archive.open(info, "w") as member:
-                    np.lib.format.write_array(member, np.asarray(members[name], order="C"))
+        with replacing(path, mode) as file:
+            npz.write(file, members)
     except OSError as error:
         message = f"the tape {path} cannot be written ({error.strerror or error})"
         raise TapeError(message) from error

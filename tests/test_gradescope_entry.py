@@ -167,7 +167,7 @@ def test_results_folder_is_made(fake_grader, autograder, run):
 
 
 def test_arguments(fake_grader, autograder, run):
-    """The submission, results, metadata, and the images if the bundle carries them."""
+    """The submission, results, metadata, tape, test images and private ones, if there are any."""
     fake_grader("exit 0")
     run()
     expected = [
@@ -176,12 +176,17 @@ def test_arguments(fake_grader, autograder, run):
         *("--metadata", f"{autograder}/submission_metadata.json"),
     ]
     assert (autograder / "arguments").read_text().split() == expected
-    tape, images = autograder / "source/tape.npz", autograder / "source/images/cifar10_test.npz"
-    images.parent.mkdir()
-    for path in (tape, images):
-        path.write_text("")
+    source = autograder / "source"
+    carried = []
+    for option, name in (
+        ("--tape", "tape.npz"),
+        ("--data", "images/cifar10_test.npz"),
+        ("--private", "private/new.npz"),
+    ):
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_text("")
+        carried += [option, str(source / name)]
     run()
-    carried = ["--tape", str(tape), "--data", str(images)]
     assert (autograder / "arguments").read_text().split() == [*expected, *carried]
 
 

@@ -117,11 +117,11 @@ def test_what_ends_the_writing_leaves_the_earlier_tape(path, monkeypatch, error)
     written = []
     write_array = np.lib.format.write_array
 
-    def fail_at_the_second(stream, array):
+    def fail_at_the_second(stream, array, **options):
         written.append(array)
         if len(written) == 2:
             raise error
-        write_array(stream, array)
+        write_array(stream, array, **options)
 
     monkeypatch.setattr(np.lib.format, "write_array", fail_at_the_second)
     with pytest.raises(error):

@@ -4,6 +4,7 @@
     grader/                    the package that students get, too: no solution, no known mistake
     tape.npz                   the expected values, for seeds that students do not know
     images/NAME.npz            the test images and their labels
+    private/NAME.npz           more images, if there are any: a gap is flagged for staff
 
 The same inputs give the same bytes. `refusals` and `rehearse` say what would fail there.
 Nothing here prints: `grader.commands.bundle` does.
@@ -24,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from grader import npz
 from grader.assignment import Assignment
 from grader.authoring.tape import PUBLIC_KEY
 from grader.authoring.wheel import ROOT
@@ -40,6 +42,7 @@ PACKAGE = "grader/"
 ASSIGNMENT = f"{PACKAGE}assignment.toml"
 TAPE = "tape.npz"
 IMAGES = "images/"
+PRIVATE_IMAGES = "private/"
 LARGEST_MB = 100  # of an upload
 LONGEST_SECONDS = 2400  # the platform's longest time-out
 
@@ -57,12 +60,17 @@ class BundleError(GraderError):
 
 
 def contents(
-    wheel: Path, tape: Path, images: Images, assignment: Path | None = None, root: Path = ROOT
+    wheel: Path,
+    tape: Path,
+    images: Images,
+    private: Images | None = None,
+    assignment: Path | None = None,
+    root: Path = ROOT,
 ) -> dict[str, bytes]:
     """The files of the bundle by name.
 
-    `wheel` is the package that students get. `assignment` is another file than the packaged
-    one; `root` another checkout in tests.
+    `wheel` is the package that students get. `private` are images of which only staff hear,
+    `assignment` is another file than the packaged one; `root` another checkout in tests.
     """
     files = {name: (root / name).read_bytes() for name in sorted(PROGRAMS)}
     with zipfile.ZipFile(wheel) as archive:
@@ -71,9 +79,16 @@ def contents(
     if assignment is not None:
         files[ASSIGNMENT] = assignment.read_bytes()
     files[TAPE] = tape.read_bytes()
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", images.name).strip("-.") or "test"
-    files[f"{IMAGES}{name}.npz"] = image_file(images)
+    files[_place(IMAGES, images)] = image_file(images)
+    if private is not None:
+        files[_place(PRIVATE_IMAGES, private)] = image_file(private)
     return files
+
+
+def _place(folder: str, images: Images) -> str:
+    """Where images lie in the bundle: their name, as far as a shell takes it without quotes."""
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", images.name).strip("-.") or "test"
+    return f"{folder}{name}.npz"
 
 
 def image_file(images: Images) -> bytes:
@@ -84,10 +99,7 @@ def image_file(images: Images) -> bytes:
         "classes": np.array(images.classes),
     }
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(entry(f"{name}.npy"), "w") as member:
-                np.lib.format.write_array(member, np.ascontiguousarray(array))
+    npz.write(stream, arrays)
     return stream.getvalue()
 
 
@@ -193,6 +205,8 @@ def rehearse(folder: Path, submission: Path, told: Callable[[str], None] = lambd
     start = f"import sys; sys.path.insert(0, {str(folder)!r}); from grader.cli import main; main()"
     command = [sys.executable, "-I", "-c", start, "grade", str(submission)]
     options = ["--tape", folder / TAPE, "--data", images, "--outcomes", outcomes]
+    for private in (folder / PRIVATE_IMAGES).glob("*.npz"):
+        options += ["--private", private]
     status, said = _watched([*command, *map(str, options)], told)
     run = _outcome(outcomes)
     if status != 0 or run is None:

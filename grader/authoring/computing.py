@@ -37,12 +37,13 @@ class Finding(NamedTuple):
     what: str
 
 
-def find(source: str, *, torch_layers: bool = False) -> list[Finding]:
+def find(source: str, *, torch_layers: bool = False, in_strings: bool = True) -> list[Finding]:
     """Everything in `source` that computes, or may compute, what students shall write.
 
-    `torch_layers` lets torch's own layers pass. Raises SyntaxError where it is not Python.
+    `torch_layers` lets torch's own layers pass; without `in_strings`, a string may be the name
+    of a function. Raises SyntaxError where it is not Python.
     """
-    finder = _Finder(torch_layers=torch_layers)
+    finder = _Finder(torch_layers=torch_layers, in_strings=in_strings)
     finder.visit(ast.parse(source))
     return sorted(set(finder.found))
 
@@ -50,15 +51,17 @@ def find(source: str, *, torch_layers: bool = False) -> list[Finding]:
 class _Finder(ast.NodeVisitor):
     """Walks through a tree with the loops around it in mind."""
 
-    def __init__(self, *, torch_layers: bool) -> None:
+    def __init__(self, *, torch_layers: bool, in_strings: bool) -> None:
         self.found: list[Finding] = []
         self._torch_layers = torch_layers
+        self._in_strings = in_strings
         self._depth = 0
 
     def visit(self, node: ast.AST) -> None:
         """Look at a node, then at those within it."""
         line = getattr(node, "lineno", 0)
-        for name in _names(node):
+        named = self._in_strings or not isinstance(node, ast.Constant)
+        for name in _names(node) if named else ():
             if _ARRAYS.fullmatch(name) or (_TORCH.fullmatch(name) and not self._torch_layers):
                 self.found.append(Finding(line, name))
         if _is_numpys(node, "pad") or _scatters(node):

@@ -9,12 +9,15 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from grader.assignment import load
 from grader.authoring import bundle, tape, wheel, wheel_scan
 from grader.commands.progress import overwrite
 from grader.commands.tape import record
 from grader.errors import DataUnavailable, TapeError
 from grader.evaluation import images
+from grader.evaluation.images import Images
 from grader.intake.sentences import size
 from grader.tape import Tape, is_fingerprint
 
@@ -36,11 +39,12 @@ def run(options: argparse.Namespace) -> int:
             "`--data FILE.npz`, or try everything out with `--data practice`"
         )
     loaded = images.load(path)
+    private = _private(options.private, loaded) if options.private else None
     secret = _secret_tape(options.secret or SECRET, options.seeds)
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
         print("building the package ...", file=sys.stderr)
         built = wheel.build(Path(folder))
-        files = bundle.contents(built, secret.path, loaded, options.assignment)
+        files = bundle.contents(built, secret.path, loaded, private, options.assignment)
         archive = bundle.zipped(files)
         reasons = [
             *wheel_scan.scan(built),
@@ -63,10 +67,21 @@ def run(options: argparse.Namespace) -> int:
             print(f"  {reason}", file=sys.stderr)
         return 1
     bundle.publish(options.output, archive)
-    _list(options.output, files, archive, secret, loaded)
+    _list(options.output, files, archive, secret, loaded, private)
     for sentence in lost:
         print(f"note: the reference loses points with it: {sentence}")
     return 0
+
+
+def _private(path: Path, known: Images) -> Images:
+    """A second set of images; raises DataUnavailable where it is none, or the first one again."""
+    found = images.load(path)
+    if np.array_equal(found.pixels, known.pixels):
+        raise DataUnavailable(
+            f"{path} has the test images themselves, which show no gap: take images that nobody "
+            "knows, or make a copy by `grader perturb FILE.npz`"
+        )
+    return found
 
 
 def _secret_tape(path: Path, seeds: int) -> Tape:
@@ -111,18 +126,24 @@ def _list(
     files: Mapping[str, bytes],
     archive: bytes,
     secret: Tape,
-    loaded: images.Images,
+    loaded: Images,
+    private: Images | None,
 ) -> None:
     """What is inside and how large it is."""
     package = [content for name, content in files.items() if name.startswith(bundle.PACKAGE)]
-    picture = next(name for name in files if name.startswith(bundle.IMAGES))
     rows = [
         (bundle.SETUP, len(files[bundle.SETUP]), "builds the environment"),
         (bundle.ENTRY, len(files[bundle.ENTRY]), "grades a submission"),
         (bundle.PACKAGE, sum(map(len, package)), f"{len(package)} files, no solution among them"),
         (bundle.TAPE, len(files[bundle.TAPE]), f"expected values, {_seeds(secret)}"),
-        (picture, len(files[picture]), f"{len(loaded.labels)} test images and labels"),
     ]
+    for folder, pictures in ((bundle.IMAGES, loaded), (bundle.PRIVATE_IMAGES, private)):
+        if pictures is not None:
+            name = next(name for name in files if name.startswith(folder))
+            what = "test" if pictures is loaded else "private"
+            rows.append(
+                (name, len(files[name]), f"{len(pictures.labels)} {what} images and labels")
+            )
     print(f"{output}: {size(len(archive))}, sha256 {hashlib.sha256(archive).hexdigest()[:16]}")
     wide = max(len(name) for name, _, _ in rows)
     for name, count, what in rows:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from grader import npz
 from grader.datasets.sources import Raw
 from grader.errors import DataUnavailable
 from grader.replacing import READABLE, replacing
@@ -86,11 +86,8 @@ def write(path: Path, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
     Raises DataUnavailable when it cannot be written.
     """
     try:
-        with replacing(path, READABLE) as file, zipfile.ZipFile(file, "w") as archive:
-            for name in sorted(arrays):
-                info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-                with archive.open(info, "w") as member:
-                    np.lib.format.write_array(member, arrays[name])
+        with replacing(path, READABLE) as file:
+            npz.write(file, arrays, compressed=False)
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror or error}): name another with -o."
         raise DataUnavailable(message) from error

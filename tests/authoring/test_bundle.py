@@ -100,6 +100,15 @@ class TestContents:
         named = dataclasses.replace(images, name=name)
         assert f"images/{file}.npz" in bundle.contents(images=named, **sources)
 
+    def test_private_images_lie_beside_them(self, files, sources, images, tmp_path):
+        """In a folder of their own, and only if there are any."""
+        private = dataclasses.replace(images, name="new", pixels=255 - images.pixels)
+        more = bundle.contents(images=images, private=private, **sources)
+        assert set(more) - set(files) == {"private/new.npz"}
+        path = tmp_path / "private.npz"
+        path.write_bytes(more["private/new.npz"])
+        assert np.array_equal(load_images(path).pixels, private.pixels)
+
     def test_images_and_labels_come_back(self, images, tmp_path):
         """The file holds what was read, and nothing else that lay beside it."""
         path = tmp_path / "again.npz"

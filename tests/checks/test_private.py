@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from grader import cli
-from grader.authoring import samples
+from grader.authoring import perturb, samples
 from grader.errors import DataUnavailable
-from grader.evaluation import perturb
 from grader.evaluation.images import PRACTICE, Images, load
 from grader.exporters import markdown, network_table
 from grader.outcomes import from_json

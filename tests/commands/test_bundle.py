@@ -10,11 +10,12 @@ import pytest
 
 from grader import cli
 from grader.assignment import DEFAULT
-from grader.authoring import bundle
+from grader.authoring import bundle, perturb
 from grader.authoring import tape as taping
 from grader.authoring.wheel import ROOT, WheelError
 from grader.commands import bundle as command
 from grader.evaluation.images import PRACTICE
+from grader.evaluation.images import load as load_images
 from grader.outcomes import CaseOutcome, CheckOutcome, Run, Status
 from grader.tape import PUBLIC, Header, Tape, write
 
@@ -118,6 +119,18 @@ def test_what_is_inside_is_listed(run, capsys):
     assert "grading the reference" in said.err
     assert run() == 0
     assert run.out.read_bytes() == content
+
+
+def test_private_images(run, capsys, tmp_path):
+    """A second set is carried along, and listed; the first one again is refused."""
+    assert "show no gap" in refused(run, capsys, "--private", PRACTICE)
+    assert "no test images at" in refused(run, capsys, "--private", tmp_path / "none.npz")
+    path = tmp_path / "new.npz"
+    perturb.write(load_images(PRACTICE), path, 1)
+    assert run("--private", path) == 0
+    assert "1000 private images and labels" in capsys.readouterr().out
+    ((_, files),) = run.rehearsed
+    assert "new.npz" in files
 
 
 def test_the_reference_is_graded_with_what_is_inside(run):
@@ -310,11 +323,13 @@ def test_a_real_bundle(tmp_path, capsys, monkeypatch):
     secret, out = tmp_path / "secret.npz", tmp_path / "autograder.zip"
     assert cli.run(["tape", "--secret", "--no-hints", "--seeds", "2", "-o", str(secret)]) == 0
     capsys.readouterr()
+    perturb.write(load_images(PRACTICE), tmp_path / "private.npz", 1)
     options = ["-o", str(out), "--data", "practice", "--secret", str(secret)]
+    options += ["--private", str(tmp_path / "private.npz")]
     assert cli.run(["bundle", *options]) == 0
     said = capsys.readouterr()
     assert "2 secret seeds, without hints" in said.out
-    assert all("loses points" in line for line in said.out.splitlines()[6:])
+    assert all("loses points" in line for line in said.out.splitlines()[7:])
     with zipfile.ZipFile(out) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
         dates = {info.date_time for info in archive.infolist()}
@@ -322,7 +337,8 @@ def test_a_real_bundle(tmp_path, capsys, monkeypatch):
     assert files["setup.sh"] == (ROOT / "setup.sh").read_bytes()
     assert files["tape.npz"] == secret.read_bytes()
     outside = {name for name in files if not name.startswith("grader/")}
-    assert outside == {"setup.sh", "run_autograder", "tape.npz", "images/practice_test.npz"}
+    pictures = {"images/practice_test.npz", "private/private.npz"}
+    assert outside == {"setup.sh", "run_autograder", "tape.npz", *pictures}
     for private in ("authoring", "bugs", "reference", "submissions", "tests", "secret"):
         assert not any(private in name.split("/") for name in files)
     assert "grader/given/part1-convnet/modules/softmax_ce.py" in files

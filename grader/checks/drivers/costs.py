@@ -159,7 +159,7 @@ def product_and_sum(out: Any, _: Any, first: Any, *__: Any, **___: Any) -> int:
     return product(out, first)
 
 
-def einsum(out: Any, equation: Any, *operands: Any) -> int:
+def sums_over_indices(out: Any, equation: Any, *operands: Any) -> int:
     """Every index runs once: those of the result, and those that are summed over."""
     if not isinstance(equation, str):
         return 0
@@ -200,7 +200,7 @@ RULES: dict[str, Callable[..., int]] = {
     **dict.fromkeys(("linear", "matmul", "__matmul__", "mm", "bmm", "mv"), product),
     **dict.fromkeys(("addmm", "baddbmm"), product_and_sum),
     **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), recurrent),
-    "einsum": einsum,
+    "einsum": sums_over_indices,
     "scaled_dot_product_attention": attention,
     "multi_head_attention_forward": multi_head,
 }

@@ -152,6 +152,6 @@ def test_einsum_counts_every_index_once():
     """With an ellipsis, or its operands in a list; the form without letters is not counted."""
     a, b = torch.ones(2, 3, 4), torch.ones(4, 5)
     out = torch.einsum("...k,kn->...n", a, b)
-    assert costs.einsum(out, "...k,kn->...n", a, b) == 2 * 3 * 4 * 5
-    assert costs.einsum(out, "...k,kn->...n", [a, b]) == 2 * 3 * 4 * 5
-    assert costs.einsum(out, a, [0, 1, 2], b, [2, 3]) == 0
+    assert costs.sums_over_indices(out, "...k,kn->...n", a, b) == 2 * 3 * 4 * 5
+    assert costs.sums_over_indices(out, "...k,kn->...n", [a, b]) == 2 * 3 * 4 * 5
+    assert costs.sums_over_indices(out, a, [0, 1, 2], b, [2, 3]) == 0

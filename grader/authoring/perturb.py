@@ -14,8 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from grader import npz
+from grader.errors import DataUnavailable
 from grader.evaluation.images import Images
 from grader.numerics.inputs import stream
+from grader.replacing import PRIVATE, replacing
 
 SHIFT = 2
 BRIGHTNESS = 16  # of 255
@@ -45,12 +48,18 @@ def write(images: Images, path: Path, seed: int) -> None:
     """Write a perturbed copy of `images` as a file that `grader.evaluation.images.load` reads.
 
     Keep `seed` and the file to yourself: who knows them can look these images up, too.
+    Raises DataUnavailable when it cannot be written.
     """
     note = f"{images.name}, perturbed: shift {SHIFT}, mirror, brightness {BRIGHTNESS}/255"
-    np.savez_compressed(
-        path,
-        images=perturbed(images.pixels, seed),
-        labels=images.labels,
-        classes=np.array(images.classes),
-        provenance=np.array(note),
-    )
+    arrays = {
+        "images": perturbed(images.pixels, seed),
+        "labels": images.labels,
+        "classes": np.array(images.classes),
+        "provenance": np.array(note),
+    }
+    try:
+        with replacing(path, PRIVATE) as file:
+            npz.write(file, arrays, compressed=False)
+    except OSError as error:
+        message = f"{path} cannot be written ({error.strerror or error}): name another with -o."
+        raise DataUnavailable(message) from error

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from grader.authoring.perturb import BRIGHTNESS, SHIFT, perturbed, write
 from grader.evaluation import images
 from grader.evaluation.images import PRACTICE
-from grader.evaluation.perturb import BRIGHTNESS, SHIFT, perturbed, write
 
 
 @pytest.fixture(scope="module")
