@@ -127,7 +127,7 @@ def _there(check: CheckOutcome) -> list[Row]:
         where = f"at {there['cpus']:g} CPU about {there['seconds']:.0f} s"
         time += f"; {where} for {there['images']} images, {left}"
         left = _left(there["memory_mb"], there["limit_mb"], "MB")
-        where = f"of {there['limit_mb']:.0f} MB there about {there['memory_mb']:.0f}"
+        where = f"of {there['limit_mb']:.0f} MB there about {there['memory_mb']:.0f} MB"
         memory += f"; {where} with the grader, {left}"
     return [("time", time.removeprefix("; ")), ("memory", memory.removeprefix("; "))]
 

@@ -61,7 +61,7 @@ def test_everything_is_told_in_a_dozen_lines(measured):
         "time        21.0 s of CPU here, 2.10 ms an image; at 0.5 CPU about 46 s for 10000 images,"
         "\n"
         "            434 s to spare\n"
-        "memory      230 MB here; of 768 MB there about 363 with the grader, 405 MB to spare"
+        "memory      230 MB here; of 768 MB there about 363 MB with the grader, 405 MB to spare"
     )
 
 
