@@ -19,14 +19,10 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from grader.sandbox import operators
+
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-_TORCHVISION_OPERATORS = (
-    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-)
-
 
 # Imported at the top of many files, and of no use to a layer or a network.
 IDLE = (
@@ -150,13 +146,13 @@ class _Fallback:
             try:
                 self._real.exec_module(module)
             except RuntimeError as error:
-                if "torchvision::nms" not in str(error):
+                if operators.LACKING not in str(error):
                     raise
-                _forget_submodules(name)
-                _declare_torchvision_operators()
+                operators.forget_submodules(name)
+                operators.declare()
                 self._real.exec_module(module)
         except Exception:
-            _forget_submodules(name)
+            operators.forget_submodules(name)
             if not self._may_stub:
                 raise
             spec = ModuleSpec(name, _StubLoader(), is_package=True)  # type: ignore[arg-type]
@@ -214,25 +210,3 @@ def lend(name: str) -> bool:
         return False
     _FINDER.lent.add(name)
     return True
-
-
-def _forget_submodules(name: str) -> None:
-    """Drop what a failed import of a package left behind."""
-    for loaded in [key for key in sys.modules if key.startswith(name + ".")]:
-        del sys.modules[loaded]
-
-
-def _declare_torchvision_operators() -> None:
-    """Give a torchvision built for CUDA the operators that it lacks beside a CPU torch.
-
-    They are declared, not defined: importing works, detection models do not.
-    """
-    torch = sys.modules["torch"]
-    library = torch.library.Library("torchvision", "DEF")
-    for schema in _TORCHVISION_OPERATORS:
-        library.define(schema)
-    _KEEP.append(library)
-
-
-_KEEP: list[object] = []
-"""A library's declarations last as long as the object does."""

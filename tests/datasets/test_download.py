@@ -1,6 +1,7 @@
 """Downloading through torchvision, or saying what to do without a network."""
 
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from urllib.error import URLError
@@ -80,3 +81,40 @@ def test_the_cache_is_the_users(monkeypatch, tmp_path):
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert download.cache() == tmp_path / ".cache" / "convnet-grader"
+
+
+@pytest.mark.parametrize(
+    ("message", "works"),
+    [("operator torchvision::nms does not exist", True), ("another library is broken", False)],
+)
+def test_a_build_for_cuda_is_imported_after_all(monkeypatch, tmp_path, torchvision, message, works):
+    """Operators that it lacks are declared and it is tried again; other failures are told."""
+    torchvision()
+    data_sets = sys.modules.pop("torchvision.datasets")
+    declared = []
+    monkeypatch.setattr(download.operators, "declare", lambda: declared.append(1))
+
+    class Finder:
+        """Fails as torchvision does until the operators are declared."""
+
+        def find_spec(self, name, *_):
+            if name != "torchvision.datasets":
+                return None
+            if not declared:
+                raise RuntimeError(message)
+            return ModuleSpec(name, self)
+
+        def create_module(self, _):
+            return data_sets
+
+        def exec_module(self, _):
+            pass
+
+    sys.modules["torchvision"].__path__ = []
+    monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
+    if works:
+        assert download.cifar10(tmp_path / "cache", Path("out.npz")) == tmp_path / "cache"
+        return
+    with pytest.raises(DataUnavailable, match=message):
+        download.cifar10(tmp_path / "cache", Path("out.npz"))
+    assert not declared
