@@ -1,13 +1,15 @@
 """A bundle built and graded with in real containers, where an engine and a base are at hand."""
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pytest
 
 from grader import cli
-from grader.authoring import samples
+from grader.authoring import perturb, samples
 from grader.authoring.gradescope import container, engine, image, metadata, site
+from grader.evaluation import images
 
 BASE = os.environ.get("GRADER_DOCKER_BASE", "")
 TAG = "convnet-grader-tests"
@@ -35,11 +37,17 @@ def client(base):
 
 @pytest.fixture(scope="session")
 def archive(client, tmp_path_factory):
-    """A bundle with the practice images and a secret tape without hints, by the real commands."""
+    """A bundle with the practice images and a secret tape without hints, by the real commands.
+
+    Its private images are the same pictures perturbed, with labels that no network can know.
+    """
     folder = tmp_path_factory.mktemp("bundle")
     tape, made = folder / "secret.npz", folder / "autograder.zip"
     assert cli.run(["tape", "--secret", "--no-hints", "--seeds", "2", "-o", str(tape)]) == 0
+    private, known = folder / "private.npz", images.load(images.PRACTICE)
+    perturb.write(dataclasses.replace(known, labels=(known.labels + 1) % 10), private, seed=1)
     options = ["-o", str(made), "--data", "practice", "--secret", str(tape)]
+    options += ["--private", str(private)]
     assert cli.run(["bundle", *options]) == 0
     return made
 

@@ -40,6 +40,15 @@ def test_the_complete_submission(run):
 
 
 @pytest.mark.timeout(900)
+def test_private_images_travel_with_the_bundle(run):
+    """Staff are told of the gap between the two sets; students see nothing of it."""
+    record = run("complete")
+    sound(record)
+    assert "private ones. Honest networks differ by less" in record.stdout
+    assert "private" not in str(site.student(record))
+
+
+@pytest.mark.timeout(900)
 def test_the_template_earns_nothing(run):
     """Every check says that it is not started, and none is the grader's fault."""
     record = run("template")

@@ -45,6 +45,9 @@ def build(
     """
     with tempfile.TemporaryDirectory(prefix="image-") as folder:
         _unpack(archive, Path(folder))
+        Path(folder, bundle.PRIVATE_IMAGES).mkdir(
+            exist_ok=True
+        )  # COPY cannot ask whether it is there
         shutil.copyfile(ROOT / "docker" / DOCKERFILE, Path(folder, DOCKERFILE))
         with explained(tag):
             parts = client.api.build(
