@@ -37,7 +37,8 @@ class CaseOutcome:
 
     `domain` is 'core' for what the course itself uses, else 'wide'. `reason` is a
     stable code ('wrong', 'exception', 'time-limit', 'not-started', ...), '' if passed.
-    `message` is Markdown for the student. `detail` holds facts for later reports; `name`
+    `message` is Markdown for the student. `detail` holds facts for later reports, such as
+    'output', a digest that equal wrong values of one seed share; `name`
     is what a case that is not started, or whose file is missing, waits for.
     """
 
@@ -167,7 +168,7 @@ class Run:
 
 def to_json(run: Run) -> dict[str, Any]:
     """The run as plain JSON values; fractions become exact strings such as '7/4'."""
-    document: dict[str, Any] = _plain(run)
+    document: dict[str, Any] = plain(run)
     document["schema"] = SCHEMA_VERSION
     document["points"] = str(run.points)
     document["max_points"] = str(run.max_points)
@@ -208,15 +209,16 @@ def _check_from_json(entry: dict[str, Any]) -> CheckOutcome:
     return CheckOutcome(cases=cases, max_points=Fraction(entry["max_points"]), **values)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON can have it: dataclasses as objects, exact fractions as strings."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, (Enum, Fraction)):
         return value.value if isinstance(value, Enum) else str(value)
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, str):
         # Student text may hold lone surrogates, which no file in UTF-8 can.
         return value.encode("utf-8", "replace").decode()

@@ -31,6 +31,7 @@ from grader.errors import (
 from grader.marks import DEFAULT_CPU_SECONDS, Case, Exercise, shares
 from grader.not_started import MAY_BE_UNWRITTEN, unwritten
 from grader.outcomes import CaseOutcome, CheckOutcome, Status
+from grader.same_output import digest
 from grader.scope import StudentPart
 from grader.selection import Selection
 
@@ -248,6 +249,8 @@ class GradingPlugin:
             self.grading.observer.forget(_slot(item))
         elif student and not blocked:
             self.grading.observer.failed(_slot(item), _how(error))
+            output = digest(self.grading.observer.seen, _slot(item))
+            record.detail |= {"output": output} if output else {}
         scope = self.grading.scope
         if scope is not None:
             scope.failed(error)

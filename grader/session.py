@@ -60,7 +60,8 @@ class Options:
 
     `seconds` is the time of the whole run (default: TIMEOUT_SECONDS, then the
     assignment's). `private` is a second file of images, of which only staff hear.
-    `selection` says which checks run. `save` gets the run after every check.
+    `selection` says which checks run. `save` gets the run after every check, and `staged`
+    the submission once, before the first one.
     `demand` is the level of isolation below which nothing is graded.
     """
 
@@ -71,6 +72,7 @@ class Options:
     seconds: float | None = None
     selection: Selection = field(default_factory=Selection)
     save: Callable[[Run], None] = lambda _: None
+    staged: Callable[[Submission], None] = lambda _: None
     watcher: Watcher = field(default_factory=Watcher)
     assignment: Assignment | None = None
     demand: str = level.NONE
@@ -101,6 +103,7 @@ def grade(options: Options, pool: sandbox.WorkerPool | None = None) -> Run:
         ):
             start(workers, cast("list[Kind]", options.selection.kinds(assignment)))
             run.allowed_seconds = budget.total_seconds
+            options.staged(submission)
             run.submission_sha256 = submission.sha256
             run.notes += submission.notes
             run.staff_notes += submission.staff_notes

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
-from grader.outcomes import Run, from_json, to_json, write_json
+from grader.outcomes import Run, from_json, plain, to_json, write_json
 
 SCHEMA = 1
 SUBMISSIONS = "submissions"
@@ -89,8 +89,8 @@ def save(out: Path, record: Record, results: dict[str, Any] | None) -> None:
     """Write a submission's results, then its record; raises OSError."""
     place = folder(out, record.key)
     if results is not None:
-        write_json(place / RESULTS, results)
-    document = asdict(record) | {"schema": SCHEMA}
+        write_json(place / RESULTS, plain(results))
+    document = plain(replace(record, run=None)) | {"schema": SCHEMA}
     document["run"] = None if record.run is None else to_json(record.run)
     write_json(place / RECORD, document)
 
