@@ -1,0 +1,176 @@
+"""The report of a class as one HTML file, from templates that escape everything."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.assignment import Assignment
+from grader.authoring.classroom.records import Basis, Record
+from grader.authoring.classroom.report import (
+    clusters,
+    figures,
+    markdown,
+    near_misses,
+    statistics,
+    troubles,
+)
+from grader.authoring.classroom.report.names import Names
+from grader.authoring.classroom.report.sections import Section
+from grader.exporters import summary
+from grader.exporters.points import shown
+from grader.text import clean
+
+TEMPLATES = Path(__file__).with_name("templates")
+MOST_CLUSTERS = 40
+MOST_CASES = 30
+_LONGEST = 600
+_LONGEST_NAME = 80  # of a group's names
+_MANY_SECONDS = 10
+_OF_ONE_KIND = 3  # sizes: with fewer, all have trained the network that was given
+
+
+def report(
+    records: Sequence[Record],
+    names: Names,
+    assignment: Assignment,
+    sections: Sequence[Section] = (),
+) -> str:
+    """The whole page; `records` name nobody where `names` are anonymous."""
+    found = clusters.find(records)
+    last = near_misses.last_cases(records)
+    whole = statistics.whole(records)
+    return render(
+        "report.html.j2",
+        title=assignment.title,
+        names=names,
+        whole=whole,
+        dates=sorted(record.graded_at for record in records if record.graded_at),
+        bases=_bases(records),
+        histogram=figures.histogram(whole.points, whole.most) if whole.points else None,
+        checks=statistics.checks(records),
+        clusters=found[:MOST_CLUSTERS],
+        several_seeds=len({run.tape_seed for _, run in statistics.graded(records)}) > 1,
+        more_clusters=len(found) - MOST_CLUSTERS,
+        networks=_networks(records, names),
+        thresholds=near_misses.thresholds(records),
+        near=100 * near_misses.NEAR,
+        last_cases=last[:MOST_CASES],
+        more_cases=len(last) - MOST_CASES,
+        bites=troubles.bites(records),
+        ungraded=troubles.ungraded(records),
+        flags=troubles.flags(records),
+        late=troubles.late(records),
+        sections=sections,
+        parts={part.number: part.title for part in assignment.parts if part.points},
+        submissions=_submissions(records, names),
+    )
+
+
+def render(template: str, **values: Any) -> str:
+    """A page from one of the templates."""
+    return _environment().get_template(template).render(**values)
+
+
+@functools.lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "block": markdown.block,
+        "line": lambda text: markdown.line(_cut(text)),
+        "plain": lambda text: _cut(" ".join(clean(str(text)).split())),
+        "name": lambda text: _cut(" ".join(clean(text).split()), _LONGEST_NAME),
+        "points": lambda value: f"{float(value):.2f}".rstrip("0").rstrip("."),
+        "percent": lambda share: f"{share:.0%}",
+        "seconds": _seconds,
+        "moment": lambda text: str(text)[:16].replace("T", " "),
+    }
+    return environment
+
+
+def _cut(text: str, most: int = _LONGEST) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _seconds(value: float) -> str:
+    """Seconds, to the hundredth where they are few."""
+    return f"{value:.0f}" if value >= _MANY_SECONDS or value == int(value) else f"{value:.2f}"
+
+
+def _bases(records: Sequence[Record]) -> list[tuple[Basis, int]]:
+    """What submissions were graded with, and how many of them, the commonest first."""
+    counts: dict[Basis, int] = {}
+    for record in records:
+        counts[record.basis] = counts.get(record.basis, 0) + 1
+    return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+
+
+def _networks(records: Sequence[Record], names: Names) -> list[dict[str, Any]]:
+    """For each check of networks of different sizes: its accuracies against size and time."""
+    found: dict[str, list[tuple[str, Any]]] = {}
+    for key, run in statistics.graded(records):
+        for check in run.checks:
+            if near_misses.figure(check, "accuracy") is not None:
+                found.setdefault(check.number, []).append((key, check))
+    networks = []
+    for number, entries in found.items():
+        sizes = {check.facts.get("parameters") for _, check in entries}
+        if len(sizes) < _OF_ONE_KIND:
+            continue
+        pictures = [
+            _scatter(entries, names, fact, label, f"{fact}-{number.replace('.', '-')}")
+            for fact, label in (
+                ("parameters", "parameters"),
+                ("cpu_seconds", "CPU seconds for all test images"),
+            )
+        ]
+        networks.append(
+            {
+                "number": number,
+                "title": entries[0][1].title,
+                "count": len(entries),
+                "figures": [picture for picture in pictures if picture is not None],
+            }
+        )
+    return sorted(networks, key=lambda network: statistics.number_order(network["number"]))
+
+
+def _scatter(
+    entries: list[tuple[str, Any]], names: Names, fact: str, label: str, name: str
+) -> Markup | None:
+    points = [
+        figures.Point(x, y, names.who(key).href)
+        for key, check in entries
+        if (x := near_misses.figure(check, fact)) and x > 0
+        if (y := near_misses.figure(check, "accuracy")) is not None
+    ]
+    limits = sorted({limit for _, check in entries for limit in near_misses.limits(check)})
+    return figures.accuracies(points, limits, label, name) if points else None
+
+
+def _submissions(records: Sequence[Record], names: Names) -> list[dict[str, Any]]:
+    """A row for each: who, the points of each part, the score, and the time it took."""
+    rows = []
+    for record in records:
+        run = record.run
+        parts = {} if run is None else {c.checks[0].part: c for c in summary.parts(run)}
+        rows.append(
+            {
+                "who": names.who(record.key),
+                "parts": {number: shown(total.points) for number, total in parts.items()},
+                "score": None if run is None else shown(run.score),
+                "seconds": record.seconds,
+            }
+        )
+    return sorted(rows, key=lambda row: row["who"].label.casefold())

@@ -1,0 +1,103 @@
+"""What staff should look at."""
+
+from fractions import Fraction
+
+import pytest
+from making import Failure, record
+
+from grader.authoring.classroom.report import troubles
+from grader.outcomes import Status
+
+
+class TestBites:
+    @pytest.mark.parametrize(
+        ("reason", "words"),
+        [
+            ("time-limit", "time"),
+            ("memory-limit", "memory"),
+            ("out-of-time", "whole run"),
+            ("crash", "died"),
+            ("archive", "too large"),
+        ],
+    )
+    def test_reasons(self, reason, words):
+        """Each limit is told in words, with the check and everybody it bit."""
+        records = [record(key, failing={"1.2": Failure(reason=reason)}) for key in "ab"]
+        (bite,) = troubles.bites([*records, record("c")])
+        assert (bite.number, bite.keys) == ("1.2", ("a", "b"))
+        assert words in bite.limit
+
+    def test_not_run(self):
+        """A check that was never begun is a limit of the run."""
+        entry = record("a", failing={"2.1": Failure(status=Status.NOT_RUN, reason="")})
+        (bite,) = troubles.bites([entry])
+        assert (bite.number, bite.limit) == ("2.1", troubles.LIMITS["not-run"])
+
+    @pytest.mark.parametrize(("done", "count"), [(10_000, 0), (9_999, 1)])
+    def test_images(self, done, count):
+        """Images that there was no time for are a limit, also of a check that passed."""
+        facts = {"accuracy": 0.9, "images": 10_000, "images_predicted": done}
+        assert len(troubles.bites([record("a", facts={"2.8": facts})])) == count
+
+    def test_wrong_code(self):
+        """Code that is wrong hits no limit."""
+        assert troubles.bites([record("a", failing={"1.2": Failure()})]) == []
+
+
+class TestUngraded:
+    def test_all_kinds(self):
+        """The grader's failures, unusable submissions and cut runs are told apart."""
+        fault = Failure(("loads",), "no-data", status=Status.UNCHECKED)
+        found = troubles.ungraded(
+            [
+                record("a", graded=False, failure="worker lost"),
+                record("b", graded=False),
+                record("c", run={"error": "not a zip"}),
+                record("d", run={"complete": False}),
+                record("e", failing={"2.5": fault}),
+                record("f", failing={"1.1": Failure()}),
+            ]
+        )
+        assert [(t.key, t.kind) for t in found] == [
+            ("a", "the grader failed"),
+            ("b", "the grader failed"),
+            ("c", "cannot be opened"),
+            ("d", "cut short"),
+            ("e", "the grader's fault"),
+        ]
+        assert (found[0].text, found[2].text) == ("worker lost", "not a zip")
+        assert found[1].text == "no reason is known"
+        assert (found[4].number, "no-data" in found[4].text) == ("2.5", True)
+
+    def test_needs(self):
+        """A check that waits for another is not the grader's fault."""
+        blocked = Failure(reason="needs", status=Status.UNCHECKED)
+        assert troubles.ungraded([record("a", failing={"2.5": blocked})]) == []
+
+
+def test_flags():
+    """Flags come by kind, each with its submission."""
+    flags = [{"check": "2.8", "kind": kind, "text": f"of {kind}"} for kind in ("noise", "gap")]
+    found = troubles.flags([record("a", run={"flags": flags}), record("b")])
+    assert [(t.key, t.number, t.kind, t.text) for t in found] == [
+        ("a", "2.8", "gap", "of gap"),
+        ("a", "2.8", "noise", "of noise"),
+    ]
+
+
+def test_late():
+    """Who was late is listed, the dearest first; who was on time, or has no date, is not."""
+
+    def late(key, status, days=0, penalty=0):
+        told = {"status": status, "days": days, "due": "d", "created_at": "c", "notice": "n"}
+        return record(key, run={"late": told, "penalty": Fraction(penalty)})
+
+    records = [
+        late("a", "on-time"),
+        late("b", "grace"),
+        late("c", "late", 2, Fraction(2, 5)),
+        late("d", "refused", 9, 1),
+        record("e"),
+    ]
+    found = troubles.late(records)
+    assert [(entry.key, entry.penalty) for entry in found] == [("d", 1), ("c", 0.4), ("b", 0)]
