@@ -1,0 +1,75 @@
+"""A comparison at the terminal."""
+
+import io
+
+import pytest
+from comparing import record
+from rich.console import Console
+
+from grader.authoring.classroom.compare import accepting, terminal
+from grader.authoring.classroom.compare.accepting import Entry
+from grader.authoring.classroom.compare.reading import Grading
+from grader.authoring.classroom.compare.words import Words
+
+
+@pytest.fixture
+def shown(tmp_path, compared):
+    """Show two lists of records in 80 columns; the text."""
+
+    def show(old, new, entries=()):
+        gradings = [Grading(tmp_path, tuple(records)) for records in (old, new)]
+        comparison = compared(old, new)
+        verdict = accepting.judge(comparison.falls(), entries)
+        stream = io.StringIO()
+        console = Console(file=stream, width=80, highlight=False, markup=False, emoji=False)
+        terminal.show(console, comparison, verdict, Words(*gradings, anonymous=False))
+        return stream.getvalue()
+
+    return show
+
+
+def test_equal_gradings_are_said_in_few_lines(shown):
+    """Nobody falls, and nothing is not as before."""
+    text = shown([record("ada")], [record("ada")])
+    assert "1 submission in both: 0 lower, 0 higher, 1 equal" in text
+    assert "Not as before: nothing that is recorded" in text
+    assert "No check of anybody falls." in text
+    assert len(text.splitlines()) <= 6
+
+
+def test_a_fall_is_told_with_who_what_and_why(shown):
+    """Name, check, both points, reason and cases."""
+    text = " ".join(shown([record("ada")], [record("ada", failing={"1.2": ["padding 0"]})]).split())
+    assert "1 fall of checks Ada 1.2 1.75 → 1.68 nothing that is recorded changed" in text
+    assert "less for padding 0" in text
+
+
+def test_a_large_class_stays_short(shown):
+    """What falls most is listed; the rest is counted, with where to find it."""
+    old = [record(f"s{number}", students=()) for number in range(60)]
+    new = [record(f"s{number}", students=(), points={"1.4": 0}) for number in range(50)]
+    new += [record(f"n{number}", students=()) for number in range(30)]
+    text = shown(old, new)
+    assert len(text.splitlines()) < 100
+    assert "… and 38 more falls: --html FILE has all" in text
+    assert "Only in the old grading: 10" in text
+    assert "Only in the new grading: 30" in text
+    assert "… and 22 more: --html FILE has all" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_accepted_falls_are_counted_and_not_listed(shown):
+    """They are known; what is odd about the list is told."""
+    new = [record("ada", points={"1.4": 0}), record("bob")]
+    text = shown([record("ada"), record("bob")], new, [Entry(1, "ada", "*"), Entry(2, "bob", "*")])
+    assert "1 fall of checks, 1 accepted" in text
+    assert "Ada" not in text
+    assert "line 2: nothing falls there" in text
+
+
+def test_rises_are_in_the_totals(shown):
+    """They are no news for the worse: counted, not listed."""
+    text = shown([record("ada", points={"1.4": 0})], [record("ada")])
+    assert "0 lower, 1 higher" in text
+    assert "1.4   MaxPooling.backward: dx" in text
+    assert "No check of anybody falls." in text
