@@ -1,8 +1,8 @@
 """The command line: reads arguments, calls one command, and is the only place that exits.
 
 Exit status 0: done. 1: `check` found failures; the network of `doctor --model` may not fit;
-`pack`, `release` or `bundle` has reasons to refuse; or Gradescope would lose or complain of what
-`image grade` got.
+`diff` found a fall of points that is not accepted; `pack`, `release` or `bundle` has reasons to
+refuse; or Gradescope would lose or complain of what `image grade` got.
 2: the input or the grader's own set-up is unusable, with the reason in one sentence.
 130: interrupted by Ctrl-C, SIGTERM or SIGHUP; what was finished is written.
 """
@@ -21,6 +21,9 @@ from grader.errors import AutograderError
 
 UNUSABLE = 2
 INTERRUPTED = 130
+
+MODULES = {"class": "whole_class"}
+"""Commands whose name is a word of Python, so that no module can have it."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -147,10 +150,27 @@ def _add_authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     panel.add_argument(
         "--jobs", type=int, metavar="N", help="at a time (default: a processor each)"
     )
+    _add_class(commands.add_parser("class", help="grade all submissions of a class"))
     _add_image(commands.add_parser("image", help="grade in a container like Gradescope's"))
+    _add_diff(commands.add_parser("diff", help="whose points a second grading changes, and why"))
     sample = commands.add_parser("sample", help="assemble a sample submission")
     sample.add_argument("name", nargs="?", help="without a name: list them")
     sample.add_argument("-o", "--output", type=Path, metavar="FILE.zip|DIR")
+
+
+def _add_diff(diff: argparse.ArgumentParser) -> None:
+    """Two gradings of a class, and which falls of points are known."""
+    what = "a folder of `grader class`, or a file of `grader grade --outcomes`"
+    diff.add_argument("old", type=Path, metavar="OLD", help=what)
+    diff.add_argument("new", type=Path, metavar="NEW", help="the same kind")
+    diff.add_argument("--html", type=Path, metavar="FILE", help="write everything as one page")
+    diff.add_argument(
+        "--accept", type=Path, metavar="FILE", help="falls that are wanted: KEY CHECK a line"
+    )
+    diff.add_argument(
+        "--write-accept", type=Path, metavar="FILE", help="write the list of all falls of now"
+    )
+    diff.add_argument("--anonymous", action="store_true", help="name nobody")
 
 
 def _add_image(image: argparse.ArgumentParser) -> None:
@@ -183,6 +203,37 @@ def _add_image(image: argparse.ArgumentParser) -> None:
         action.add_argument("--tag", default="convnet-grader", metavar="TAG", help="the image")
 
 
+def _add_class(command: argparse.ArgumentParser) -> None:
+    """What a whole class is graded with."""
+    command.add_argument(
+        "source",
+        type=Path,
+        metavar="SOURCE",
+        help="Gradescope's export, or a folder of zips or of folders",
+    )
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    command.add_argument(
+        "--only",
+        action="append",
+        metavar="failed|changed|KEY",
+        help="of what is graded already, only this; may be repeated",
+    )
+    command.add_argument("--data", metavar="practice|cifar10|FILE.npz", help="the test images")
+    command.add_argument(
+        "--private", type=Path, metavar="FILE.npz", help="more images, to flag a gap for staff"
+    )
+    command.add_argument("--tape", type=Path, metavar="FILE", help="other expected values")
+    command.add_argument("--assignment", type=Path, metavar="FILE", help="another assignment.toml")
+    command.add_argument(
+        "--jobs", type=_positive, metavar="N", help="at a time (default: what the machine bears)"
+    )
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster that runs, tcp://HOST:8786"
+    )
+    command.add_argument("--image", metavar="TAG", help="grade each in a container of this image")
+    command.add_argument("--anonymous", action="store_true", help="pseudonyms in place of names")
+
+
 def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--data",
@@ -213,7 +264,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     options = parser().parse_args(arguments)
     try:
-        command = importlib.import_module(f"grader.commands.{options.command}")
+        module = MODULES.get(options.command, options.command)
+        command = importlib.import_module(f"grader.commands.{module}")
         return int(command.run(options))
     except AutograderError as error:
         print(f"grader: {error}", file=sys.stderr)

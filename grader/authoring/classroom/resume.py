@@ -1,0 +1,107 @@
+"""Which submissions are graded now, and why; what is done already is left alone."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.authoring.classroom import basis, records
+from grader.authoring.classroom.records import Basis, ClassError, Record
+from grader.authoring.classroom.sources import Source
+
+FAILED, CHANGED = "failed", "changed"
+
+
+@dataclass
+class Plan:
+    """The sources to be graded in their order, and what becomes of the others.
+
+    `why` has a word for each key that is graded; `digests` the digest of each source that
+    could be read. `new` counts those that nobody asked for and that have no result yet, and
+    `gone` the results whose submission is no longer there.
+    """
+
+    todo: list[Source] = field(default_factory=list)
+    why: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    done: int = 0
+    new: int = 0
+    gone: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """How many are graded for which reason."""
+        words = list(self.why.values())
+        return {word: words.count(word) for word in dict.fromkeys(words)}
+
+
+def plan(sources: Sequence[Source], out: Path, now: Basis, only: Iterable[str] = ()) -> Plan:
+    """Compare what there is with what was graded, and with what.
+
+    Without `only`, everything is graded that has no whole result for the same bytes, code and
+    files. `only` names keys, which are graded in any case; 'failed' adds those that have no
+    result, or none that is whole; 'changed' those whose bytes, or what they were graded with,
+    have changed since.
+
+    Raises ClassError for a key that nobody has.
+    """
+    asked = set(only)
+    _refuse_unknown(asked - {FAILED, CHANGED}, [source.key for source in sources])
+    made = Plan()
+    for source in sources:
+        why = _why(source, _earlier(out, source.key), now, made)
+        if not asked:
+            wanted = why != ""
+        else:
+            wanted = source.key in asked or why in asked
+            made.new += why == "new" and not wanted
+        if wanted:
+            made.todo.append(source)
+            made.why[source.key] = why or "asked for"
+        elif why == "":
+            made.done += 1
+    there = {source.key for source in sources}
+    folders = (out / records.SUBMISSIONS).glob(f"*/{records.RECORD}")
+    made.gone = sorted({path.parent.name for path in folders} - there)
+    return made
+
+
+def is_whole(record: Record) -> bool:
+    """Whether the grader did its job, whatever it found."""
+    return record.run is not None and record.run.complete and not record.failure
+
+
+def _why(source: Source, earlier: Record | None, now: Basis, made: Plan) -> str:
+    """'new', 'failed', 'changed', or '' where the result that is there stands."""
+    digest = ""
+    if source.path is not None:
+        try:
+            digest = basis.of_submission(source.path)
+        except OSError:
+            digest = ""  # grading it says why
+        else:
+            made.digests[source.key] = digest
+    if earlier is None:
+        return "new"
+    if not is_whole(earlier):
+        return FAILED
+    if earlier.sha256 != digest or earlier.basis != now:
+        return CHANGED
+    return ""
+
+
+def _earlier(out: Path, key: str) -> Record | None:
+    """The record that is there; None where there is none, or a damaged one."""
+    try:
+        return records.load(records.folder(out, key) / records.RECORD)
+    except ClassError:
+        return None
+
+
+def _refuse_unknown(asked: set[str], known: Sequence[str]) -> None:
+    for key in sorted(asked - set(known)):
+        near = difflib.get_close_matches(key, known, n=1)
+        hint = f"do you mean {near[0]}?" if near else f"the first one is {known[0]}"
+        message = f"there is no submission {key}: {hint} (`failed` and `changed` are words, too)"
+        raise ClassError(message)
