@@ -117,7 +117,7 @@ def test_an_interrupt_leaves_no_half_tape(instant, made, tmp_path, monkeypatch, 
     path = made() if before else tmp_path / "tape.npz"
     content = path.read_bytes() if before else None
 
-    def interrupt(*_):
+    def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(np.lib.format, "write_array", interrupt)
