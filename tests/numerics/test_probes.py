@@ -65,9 +65,9 @@ def test_zeros_for_zeros_earn_nothing(problem):
     assert not consistent(lambda **a: linear(**a) * 0, arguments, zeros, dout, rng)
 
 
-@pytest.mark.parametrize(("times", "filled"), [([6, 1, 1, 1, 1], True), ([8, 1, 1, 0, 0], False)])
+@pytest.mark.parametrize(("times", "filled"), [([6, 1, 1, 1, 1], True), ([9, 1, 0, 0, 0], False)])
 def test_a_gradient_may_have_zeros_where_outputs_share_an_entry(times, filled):
-    """Of ten outputs at least four have to come from entries of their own, as maxima do."""
+    """Entries behind a quarter of the outputs are enough, as for maxima that windows share."""
     rng = stream(6, "shared")
     x, dout = odd_quarters(rng, (2, 10)), odd_quarters(rng, (2, 10))
     sources = np.repeat(np.arange(5), times)

@@ -106,7 +106,7 @@ PAIRS: dict[str, dict[str, tuple[list[Edit], list[Edit]]]] = {
 }  # fmt: skip
 
 # Backward fits these forwards, and keeps its credit.
-FITTING = frozenset({"min", "largest-magnitude"})
+FITTING = frozenset({"min", "largest-magnitude", "initial-zero"})
 
 NO_TIES = "the entries of a window are all different, and every choice among equal ones is right"
 # By name: family, reason, edits of forward and of backward.
