@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from grader import npz
 from grader.datasets.sources import Raw
 from grader.errors import DataUnavailable
-from grader.replacing import READABLE, replacing
+from grader.evaluation.images import write as write_file
 from grader.text import clean
 
 CLASSES = (
@@ -85,9 +84,4 @@ def write(path: Path, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
 
     Raises DataUnavailable when it cannot be written.
     """
-    try:
-        with replacing(path, READABLE) as file:
-            npz.write(file, arrays, compressed=False)
-    except OSError as error:
-        message = f"{path} cannot be written ({error.strerror or error}): name another with -o."
-        raise DataUnavailable(message) from error
+    write_file(path, arrays)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import batches
+from grader.digests import of_file
 from grader.errors import DataUnavailable
 from grader.text import clean
 
@@ -158,17 +159,9 @@ def _arrays(path: Path, most_images: int) -> Raw:
     with np.load(path, allow_pickle=False) as file:
         images, labels = file[pair[0]], file[pair[1]]
         classes = tuple(str(name) for name in file["classes"].ravel()) if named else None
-    return Raw(images, labels, classes, NPZ, {path.name: _hashes_of_file(path)}, official=False)
+    return Raw(images, labels, classes, NPZ, {path.name: {"sha256": of_file(path)}}, official=False)
 
 
 def _hashes(raw: bytes) -> dict[str, str]:
     md5 = hashlib.md5(raw, usedforsecurity=False)
     return {"md5": md5.hexdigest(), "sha256": hashlib.sha256(raw).hexdigest()}
-
-
-def _hashes_of_file(path: Path) -> dict[str, str]:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return {"sha256": digest.hexdigest()}

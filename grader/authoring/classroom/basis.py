@@ -13,10 +13,10 @@ import grader
 from grader import assignment as assignments
 from grader import tape as tapes
 from grader.authoring.classroom.records import Basis, ClassError
+from grader.digests import of_file
 from grader.evaluation import images
 from grader.session import given_files
 
-_CHUNK = 1 << 20
 # What only shows results, or makes the grader: a change there changes no score.
 _IDLE = frozenset({"authoring", "commands", "exporters", "watching"})
 
@@ -84,15 +84,6 @@ def of_code() -> str:
         named = (path for path in _files(given) if _is_given(path))
         lines += [_line("given", given, path) for path in named]
     return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
-
-
-def of_file(path: Path) -> str:
-    """SHA-256 of a file's bytes; raises OSError."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def of_submission(path: Path) -> str:

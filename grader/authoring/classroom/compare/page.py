@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from grader.authoring.classroom import html
 from grader.authoring.classroom.compare import words
 from grader.authoring.classroom.compare.accepting import Verdict
 from grader.authoring.classroom.compare.changes import Change, Comparison, Standing
@@ -58,15 +59,7 @@ def write(path: Path, comparison: Comparison, verdict: Verdict, say: Words) -> N
 
 def render(comparison: Comparison, verdict: Verdict, say: Words, folder: Path) -> str:
     """The page's HTML, with links as seen from `folder`; every text is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader([HERE, HERE.parent / "report" / "templates"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html.environment(HERE, HERE.parent / "report" / "templates")
     accepted = {(one.old_key, one.key, change.check) for one, change in verdict.accepted}
     entries = [_entry(one, accepted, say, folder) for one in comparison.standings if one.changes]
     return environment.get_template(TEMPLATE).render(

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from grader.assignment import Assignment
+from grader.authoring.classroom import html
 from grader.authoring.classroom.records import Basis, Record
 from grader.authoring.classroom.report import (
     clusters,
@@ -79,13 +80,7 @@ def render(template: str, **values: Any) -> str:
 
 @functools.lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html.environment(TEMPLATES)
     environment.filters |= {
         "block": markdown.block,
         "line": lambda text: markdown.line(_cut(text)),

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from grader.authoring.classroom import records
+from grader.authoring.classroom import html, records
 from grader.authoring.classroom.report import names as naming
 from grader.authoring.classroom.report.names import Names
 from grader.authoring.classroom.report.sections import Section
@@ -193,13 +193,7 @@ def _safe_path(path: str, names: Names) -> str:
 
 @functools.lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = html.environment(_TEMPLATES)
     environment.filters["percent"] = lambda share: f"{share:.0%}"
     environment.filters["plain"] = lambda text: " ".join(clean(str(text)).split())[:LONGEST_LINE]
     return environment
