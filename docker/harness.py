@@ -11,9 +11,13 @@ Environment variables, so that it also runs as an ordinary process on any folder
     AUTOGRADER_ROOT   /autograder      holds run_autograder, submission/ and results/
     HARNESS_IN        /gradescope/in   holds submission_metadata.json, and what was uploaded:
                                        files in submission/, or upload.zip
-    HARNESS_OUT       /gradescope/out  gets record.json, and results.raw as it was found
+    HARNESS_OUT       /gradescope/out  gets record.json, and results.raw as it was found; closed
+                                       to others, because run_autograder may write there (below)
     HARNESS_CGROUP    /sys/fs/cgroup   where this container's memory is accounted
     TIMEOUT_SECONDS   600              the time limit; run_autograder inherits it
+
+Beyond what the platform does, run_autograder gets GRADER_OUTCOMES: a file in HARNESS_OUT for
+the grader's own account of the run. What it leaves there goes into the record, as it is.
 
 The exit status is 0 once record.json is written, whatever became of the run. Memory is in
 MB of 2**20 bytes.
@@ -51,6 +55,7 @@ _MOST_BYTES_A_CHARACTER = 4
 _SAMPLE_SECONDS = 0.2
 _MB = 1 << 20
 _LARGEST_UPLOAD = 2 << 30  # bytes, unpacked
+_LARGEST_OUTCOMES = 32 << 20  # bytes; what our grader writes is far below
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 _UNLIMITED = 1 << 60  # beyond it, cgroup v1 means "no limit"
 
@@ -66,14 +71,17 @@ def main(environment: Mapping[str, str]) -> None:
     outgoing = Path(environment.get("HARNESS_OUT", "/gradescope/out"))
     limit = environment.get("TIMEOUT_SECONDS", "600")
     seconds = _seconds(limit)
-    outgoing.mkdir(parents=True, exist_ok=True)
-    for stale in ("record.json", "results.raw"):
+    outgoing.mkdir(parents=True, exist_ok=True, mode=0o700)
+    outcomes = outgoing / "outcomes.json"
+    for stale in (outgoing / "record.json", outgoing / "results.raw", outcomes):
         with contextlib.suppress(FileNotFoundError):
-            (outgoing / stale).unlink()
+            stale.unlink()
     _adopt_orphans()
     memory = Memory(Path(environment.get("HARNESS_CGROUP", "/sys/fs/cgroup")))
     with memory:
-        record, raw = grade(root, incoming, seconds, {**environment, "TIMEOUT_SECONDS": limit})
+        told = {"TIMEOUT_SECONDS": limit, "GRADER_OUTCOMES": str(outcomes)}
+        record, raw = grade(root, incoming, seconds, {**environment, **told})
+    record["outcomes"] = _text(outcomes)
     record.update(memory.figures())
     record["leftover"] = list(_descendants())
     if raw is not None:
@@ -322,6 +330,14 @@ def _read(path: Path) -> bytes | None:
         return None
     with os.fdopen(descriptor, "rb") as stream:
         return stream.read()
+
+
+def _text(path: Path) -> str:
+    """What the file says; '' where there is none, or too much of it."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size <= _LARGEST_OUTCOMES:
+            return (_read(path) or b"").decode("utf-8", "replace")
+    return ""
 
 
 def _head_and_tail(path: Path) -> str:

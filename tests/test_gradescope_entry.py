@@ -190,6 +190,23 @@ def test_arguments(fake_grader, autograder, run):
     assert (autograder / "arguments").read_text().split() == [*expected, *carried]
 
 
+def test_outcomes_only_where_somebody_asks(fake_grader, autograder, run, tmp_path):
+    """The platform asks for no other file, so none is written; a class's harness names one."""
+    fake_grader("exit 0")
+    for variables, asked in (
+        ({}, False),
+        ({"GRADER_OUTCOMES": ""}, False),
+        ({"GRADER_OUTCOMES": str(tmp_path / "kept here.json")}, True),
+    ):
+        run(**variables)
+        arguments = (autograder / "arguments").read_text().splitlines()
+        assert ("--outcomes" in arguments) is asked
+        assert (
+            not asked
+            or arguments[arguments.index("--outcomes") + 1] == variables["GRADER_OUTCOMES"]
+        )
+
+
 def test_time_is_up_before_the_platforms(fake_grader, run, tmp_path):
     """A grader that overstays is ended before the harness would discard everything."""
     fake_grader(writes(GRADED))

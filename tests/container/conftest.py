@@ -70,6 +70,12 @@ def built(build):
     return build()
 
 
+@pytest.fixture(scope="session")
+def tag(built):
+    """The image's name, once it is there."""
+    return TAG
+
+
 @pytest.fixture
 def run(client, built, assignment, tmp_path):
     """Grade a sample by name, or a folder, at the default size; gives the record."""

@@ -259,6 +259,46 @@ def test_folder_and_variables(container):
     assert record["stdout"].split() == [str(container.root), "77", "secret"]
 
 
+def test_the_graders_own_account(container):
+    """What run_autograder leaves where the harness says is in the record, as it is."""
+    lines = (container.root / "run_autograder").read_text()
+    container.autograder(lines + """printf '{"a": "ä"}' > "$GRADER_OUTCOMES"; ls results""")
+    record = container.run()
+    assert record["outcomes"] == '{"a": "ä"}'
+    assert record["results"] == RESULTS
+    assert record["stdout"].split() == ["results.json", "stdout"]
+
+
+def test_the_account_is_closed_to_others(container):
+    """The folder that it lies in is the harness's alone."""
+    container.autograder('stat -c %a "$(dirname "$GRADER_OUTCOMES")"')
+    assert container.run()["stdout"] == "700\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "true",
+        'mkdir "$GRADER_OUTCOMES"',
+        'mkfifo "$GRADER_OUTCOMES"',
+        'ln -s nowhere "$GRADER_OUTCOMES"',
+        'truncate -s 33M "$GRADER_OUTCOMES"',
+    ],
+)
+def test_no_account(container, line):
+    """An older image leaves none; what is no ordinary file, or too large, counts as none."""
+    container.outgoing.mkdir()
+    (container.outgoing / "outcomes.json").write_text("of another run")
+    container.autograder(line)
+    assert container.run()["outcomes"] == ""
+
+
+def test_an_account_that_is_no_text(container):
+    """Bytes that are no UTF-8 are replaced: whoever reads it decides."""
+    container.autograder(r"""printf 'a\xff' > "$GRADER_OUTCOMES" """)
+    assert container.run()["outcomes"] == "a\ufffd"
+
+
 def test_usual_limit(container):
     """Without a limit in the environment it is 600 s, and run_autograder is told."""
     container.autograder('echo "$TIMEOUT_SECONDS"')

@@ -8,6 +8,7 @@ which workers that join later get as well; a submission's bytes travel in its ta
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,17 +60,19 @@ class Equipment(WorkerPlugin):
         }
         self._files.clear()  # test images need not be kept in memory as well
         self.slots = Slots()
+        self._over = threading.Event()
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002  Dask's signature
-        """End the slots, when this or the worker goes."""
+        """End the slots and containers, when this or the worker goes."""
+        self._over.set()
         self.slots.close()
         self._place.cleanup()
 
     def grade(self, task: Task) -> dict[str, Any]:
         """Grade one submission; the answer's JSON.
 
-        Raises ClassError where another grader is installed here, SlotLost where the process
-        that graded is lost, EngineError where no container can be had.
+        Raises ClassError where another grader is installed here, SlotLost where what graded is
+        lost or is ended, EngineError where no container can be had.
         """
         if self._setting.code != (ours := basis.of_code()):
             message = (
@@ -85,7 +88,7 @@ class Equipment(WorkerPlugin):
     def _graded(self, task: Task, path: Path) -> Answer:
         request = Request(key=task.key, path=str(path), metadata=task.metadata, **self._paths)
         if self._setting.image:
-            return boxed.grade(self._setting.image, request)
+            return boxed.grade(self._setting.image, request, self._over)
         return self.slots.grade(request, self._setting.seconds)
 
 

@@ -42,7 +42,8 @@ class Record:
     """What the harness recorded of one run; memory in MB, None where it is not known.
 
     `results` is what the platform keeps; `raw` are the bytes of results.json as it was found,
-    none where it was not there.
+    none where it was not there. `outcomes` is what the grader left of every case, as text, ''
+    where the image has an older grader.
     """
 
     outcome: str
@@ -57,6 +58,7 @@ class Record:
     oom_kills: int | None = None
     leftover: tuple[str, ...] = ()
     raw: bytes = b""
+    outcomes: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def from_document(document: object, raw: bytes = b"") -> Record:
         oom_kills=_whole(document.get("oom_kills")),
         leftover=tuple(map(str, leftover)) if isinstance(leftover, list) else (),
         raw=raw,
+        outcomes=_string(document.get("outcomes")),
     )
 
 

@@ -1,6 +1,7 @@
-"""Grading in a container: the run that is made of results.json, and what goes wrong."""
+"""Grading in a container: what goes in, what becomes of the record, and what goes wrong."""
 
 import json
+import threading
 
 import pytest
 from making import Failure, record
@@ -8,8 +9,9 @@ from making import Failure, record
 from grader import assignment
 from grader.authoring.classroom import boxed
 from grader.authoring.classroom.grading import Request
+from grader.authoring.classroom.slots import SlotLost
 from grader.exporters.gradescope import export
-from grader.outcomes import Status, from_json
+from grader.outcomes import from_json, to_json
 
 WRONG = Failure(("padding 0",), message="`out` is wrong", hint="transposed")
 
@@ -24,10 +26,18 @@ def ask(submit):
 @pytest.fixture
 def container(monkeypatch):
     """A container that leaves a record without running; what it was asked for."""
-    asked = {"record": {"outcome": "graded", "results": {}}}
+    run = record("x", failing={"1.2": WRONG}).run
+    asked = {
+        "record": {
+            "outcome": "graded",
+            "results": export(run),
+            "outcomes": json.dumps(to_json(run)),
+        }
+    }
 
-    def grade(client, tag, path, metadata, setting):
+    def grade(client, tag, path, metadata, setting, waiting):
         asked.update(tag=tag, path=path, metadata=metadata, setting=setting)
+        waiting()
         return json.dumps(asked["record"]).encode(), b""
 
     monkeypatch.setattr(boxed.container, "grade", grade)
@@ -35,64 +45,84 @@ def container(monkeypatch):
     return asked
 
 
-def test_a_run_from_results():
-    """Points, status, reasons, texts, times and the verdict on lateness survive the way."""
-    run = record(
-        "x",
-        failing={"1.2": WRONG},
-        run={"penalty": boxed.Fraction(1, 5), "late": {"status": "late"}, "flags": []},
-    ).run
-    again = boxed.of_results(export(run), "s1")
-    assert [check.number for check in again.checks] == [check.number for check in run.checks]
-    for one, two in zip(run.checks, again.checks, strict=True):
-        assert float(two.points) == pytest.approx(float(one.points), abs=0.01)
-        assert (one.status, one.reason, one.part) == (two.status, two.reason, two.part)
-    conv = again.checks[1]
-    assert "`out` is wrong" in conv.cases[0].message
-    assert conv.cases[0].detail["failed_cases"] == ["padding 0"]
-    assert (again.submission, again.penalty) == ("s1", boxed.Fraction(1, 5))
-    assert (again.late["status"], again.complete) == ("late", True)
-    assert (again.tape_seed, again.submission_sha256) == (run.tape_seed, run.submission_sha256)
+@pytest.fixture
+def grade(ask):
+    """Grade a request; the answer."""
+    return lambda request=ask: boxed.grade("tag", request, threading.Event())
 
 
-def test_results_of_the_shells_placeholder():
-    """What run_autograder writes when nothing else could has no checks, and is not complete."""
-    placeholder = {"score": 0.0, "output": "x", "tests": [], "extra_data": {"placeholder": True}}
-    run = boxed.of_results(placeholder, "s1")
-    assert (run.checks, run.complete) == ([], False)
-
-
-def test_a_test_that_says_nothing_was_not_run():
-    """A test without our extra data counts as not run."""
-    run = boxed.of_results({"tests": [{"number": "1.1", "max_score": 2}]}, "s1")
-    assert run.checks[0].status is Status.NOT_RUN
-
-
-def test_grading(ask, container):
-    """The container gets tag, path and metadata; files and features are looked at here."""
-    container["record"]["results"] = export(record("x").run)
-    answer = boxed.grade("tag", ask)
+def test_grading(ask, container, grade):
+    """The container gets tag, path, metadata and the assignment's time; files are read here."""
+    answer = grade()
     assert (container["tag"], str(container["path"])) == ("tag", ask.path)
     assert container["metadata"] == {"created_at": "x"}
+    assert container["setting"].seconds == assignment.load(assignment.DEFAULT).limits.total_seconds
     assert from_json(answer.run).submission == "s1"
     assert "part1-convnet/modules/relu.py" in answer.files
     assert answer.failure == ""
 
 
-def test_a_run_that_the_platform_loses(ask, container):
+def test_the_outcomes_are_the_runs(container, grade):
+    """Cases and hints are those of the container's grader; results.json is passed on as it is."""
+    answer = grade()
+    conv = from_json(answer.run).checks[1]
+    assert ("padding 0", "failed") in [(case.name, case.status.value) for case in conv.cases]
+    assert conv.hint == "transposed"
+    assert answer.results == container["record"]["results"]
+
+
+def test_an_older_image(container, grade):
+    """Without outcomes the run is that of results.json, and staff are told in both places."""
+    del container["record"]["outcomes"]
+    answer = grade()
+    assert [len(check["cases"]) for check in answer.run["checks"]] == [1] * 17
+    notes = answer.results["extra_data"]["staff_notes"]
+    assert "build it again with `grader image build`" in notes[-1]
+    assert answer.run["staff_notes"][-1] == notes[-1]
+    assert answer.results["score"] == container["record"]["results"]["score"]
+    assert answer.failure == ""
+
+
+def test_a_run_that_the_platform_loses(container, grade):
     """Staff are told what became of it, and the student that it is not their fault."""
     container["record"] = {"outcome": "timed-out", "reason": "600 s", "results": {}}
-    answer = boxed.grade("tag", ask)
+    answer = grade()
     assert answer.failure == "the run in the container timed-out: 600 s"
     assert (answer.run, answer.results["score"]) == (None, 0.0)
 
 
-def test_a_submission_of_no_use(ask, container, tmp_path):
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ({"outcome": "splendid"}, "no record of a run"),
+        ({"outcome": "graded", "results": {"score": "14"}}, "score may not be '14'"),
+        ({"outcome": "graded", "results": {"score": 14, "tests": 7}}, "tests may not be"),
+    ],
+)
+def test_what_is_unclear_scores_nothing(ask, container, grade, left, words):
+    """A record or results.json that cannot be understood is a failure of this one for staff."""
+    container["record"] = left
+    answer = grade()
+    assert words in answer.failure
+    assert (answer.run, answer.results["score"]) == (None, 0.0)
+    assert words in answer.results["extra_data"]["staff_notes"][0]
+    assert answer.files
+
+
+def test_a_submission_of_no_use(container, grade, tmp_path):
     """What cannot be staged goes into the container all the same: it tells the student."""
     broken = tmp_path / "broken.zip"
     broken.write_text("no zip")
-    container["record"]["results"] = export(record("x").run)
-    answer = boxed.grade("tag", Request("s1", str(broken), "", str(assignment.DEFAULT)))
+    answer = grade(Request("s1", str(broken), "", str(assignment.DEFAULT)))
     assert answer.files == {}
     assert container["metadata"] is None
     assert answer.run is not None
+
+
+@pytest.mark.usefixtures("container")
+def test_when_it_is_over_nobody_waits(ask):
+    """An interrupt ends the waiting for a container, which is removed by whoever started it."""
+    over = threading.Event()
+    over.set()
+    with pytest.raises(SlotLost, match="no longer graded"):
+        boxed.grade("tag", ask, over)

@@ -75,15 +75,18 @@ def test_another_grader_refuses(equipment, slots, tmp_path):
 
 
 def test_with_an_image_a_container_grades(equipment, slots, tmp_path, monkeypatch):
-    """The image's tag decides who grades."""
+    """The image's tag decides who grades; a container hears when it is over."""
     asked = []
 
-    def grade(tag, request):
-        asked.append((tag, request.key))
+    def grade(tag, request, over):
+        asked.append((tag, request.key, over))
         return Answer()
 
     monkeypatch.setattr(worker.boxed, "grade", grade)
     files = {name: parcels.shared(tmp_path) for name in ("tape", "assignment")}
     one = equipment(Setting(basis.of_code(), 7.0, "tag"), **files)
     one.grade(worker.Task("s1", parcels.shared(tmp_path), {}))
-    assert (asked, slots) == ([("tag", "s1")], [])
+    ((tag, key, over),) = asked
+    assert (tag, key, slots, over.is_set()) == ("tag", "s1", [], False)
+    one.teardown(None)
+    assert over.is_set()

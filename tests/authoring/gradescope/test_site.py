@@ -59,6 +59,14 @@ class TestReading:
         assert (found.outcome, found.results, found.seconds) == ("graded", {"score": 1}, 2)
         assert (found.oom_kills, found.exit_status, found.raw) == (1, None, b'{"score": 1}')
 
+    @pytest.mark.parametrize(
+        ("left", "text"), [({"outcomes": "{}"}, "{}"), ({}, ""), ({"outcomes": 7}, "")]
+    )
+    def test_outcomes_are_text(self, left, text):
+        """What the grader left of every case is not looked into here; what is no text is none."""
+        assert record(run=left).outcomes == text
+        assert "{}" not in str(site.student(record(run=left)))
+
     def test_without_raw_results(self, tmp_path):
         """Where no results.json was found, there are no bytes of it."""
         (tmp_path / "record.json").write_text('{"outcome": "lost", "results": {}}')
