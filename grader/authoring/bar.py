@@ -1,4 +1,4 @@
-"""How far a long run of the panel is: a bar at a terminal, lines elsewhere."""
+"""How far a long run is, of the panel or of a class: a bar at a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,33 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+
+def progress(stream: TextIO, *more: ProgressColumn, has_results: bool = False) -> Progress:
+    """A bar with its count and `more` columns, gone in the end; none where no terminal is.
+
+    `has_results` says that results are printed meanwhile: they stand above the bar, where both
+    are on one terminal.
+    """
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        *more,
+        console=Console(file=stream),
+        transient=True,
+        disable=not stream.isatty(),
+        redirect_stdout=has_results and sys.stdout.isatty(),
+        redirect_stderr=False,
+    )
 
 
 @contextlib.contextmanager
@@ -20,25 +46,14 @@ def bar(what: str, total: int, stream: TextIO | None = None) -> Iterator[Callabl
     """
     stream = stream or sys.stderr
     done = 0
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[text]}", markup=False),
-        console=Console(file=stream),
-        transient=True,
-        disable=not stream.isatty(),
-        # What is printed meanwhile stands above the bar, where both are on one terminal.
-        redirect_stdout=sys.stdout.isatty(),
-        redirect_stderr=False,
-    ) as progress:
-        task = progress.add_task(what, total=total, text="")
+    text_column = TextColumn("{task.fields[text]}", markup=False)
+    with progress(stream, TimeElapsedColumn(), text_column, has_results=True) as shown:
+        task = shown.add_task(what, total=total, text="")
 
         def advance(text: str = "") -> None:
             nonlocal done
             done += 1
-            progress.update(task, advance=1, text=text)
+            shown.update(task, advance=1, text=text)
             if text and not stream.isatty():
                 stream.write(f"[{done}/{total}] {text}\n")
                 stream.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
+import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -24,7 +24,7 @@ from grader.authoring.classroom import (
 )
 from grader.authoring.classroom import report as reports
 from grader.authoring.classroom.grading import Answer, Setting
-from grader.authoring.classroom.pseudonyms import Pseudonyms
+from grader.authoring.classroom.pseudonyms import Owned, Pseudonyms
 from grader.authoring.classroom.records import Basis, ClassError, Record
 from grader.authoring.classroom.sources import Source
 from grader.outcomes import from_json, write_json
@@ -91,8 +91,9 @@ class Class:
         Raises OSError where nothing can be written there, ClassError where it is damaged.
         """
         out.mkdir(parents=True, exist_ok=True)
-        hides = _known(out).get("anonymous", anonymous)
-        pseudonyms = Pseudonyms.of(out, found) if hides else None
+        known = records.is_anonymous(out)
+        hides = anonymous if known is None else known
+        pseudonyms = Pseudonyms.of(out, map(Owned.source, found)) if hides else None
         told = [pseudonyms.of_source(one) for one in found] if pseudonyms else found
         return cls(out, told, {one.key: source for one, source in zip(told, found)}, pseudonyms)
 
@@ -114,8 +115,10 @@ class Class:
     def save(self, source: Source, answer: Answer, digest: str, now: Basis, why: str) -> Record:
         """Write all that came of one submission; raises OSError."""
         if self.pseudonyms is not None:
-            told = self.pseudonyms.scrubbed(answer.as_json())
-            answer = Answer(**told)
+            told = answer.as_json()
+            if answer.features is not None:
+                told["features"] = similarity.unsigned(answer.features)
+            answer = Answer(**self.pseudonyms.scrubbed(told))
         record = Record(
             key=source.key,
             students=source.students,
@@ -134,22 +137,6 @@ class Class:
         records.save(self.out, record, answer.results)
         journal.append(self.out, record, why)
         return record
-
-
-def _known(out: Path) -> dict[str, object]:
-    """What an earlier grading says of OUT; {} where there was none.
-
-    Raises ClassError where that cannot be read: whether names may be written is unknown then.
-    """
-    path = out / records.BASIS
-    if not path.exists():
-        return {}
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        return {"anonymous": bool(document["anonymous"])}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path} is damaged: grade into another folder"
-        raise ClassError(message) from error
 
 
 def _basis(files: basis.Files, image: str | None) -> Basis:
@@ -175,7 +162,7 @@ def _grade(
     setting = Setting(basis.of_code(), seconds, options.image or "")
     left = len(plan.todo)
     with _cluster(options, left) as cluster, journal.meter(left) as meter:
-        meter.say(f"{cluster.slots} at a time; dashboard: {cluster.dashboard}")
+        meter.say(f"{cluster.slots} at a time; {_where_to_watch(cluster)}")
 
         def told(source: Source, answer: Answer) -> None:
             nonlocal left
@@ -190,6 +177,15 @@ def _grade(
         except KeyboardInterrupt:
             meter.say(f"interrupted: {left} are left. The same command goes on with them.")
             raise
+
+
+def _where_to_watch(cluster: engine.Cluster) -> str:
+    """The dashboard's address, if there is one and it can show anything."""
+    if not cluster.dashboard:
+        return "the scheduler has no dashboard"
+    if not cluster.remote and importlib.util.find_spec("bokeh") is None:
+        return "no dashboard: it needs `pip install bokeh`"
+    return f"dashboard: {cluster.dashboard}"
 
 
 def _cluster(options: argparse.Namespace, most: int) -> AbstractContextManager[engine.Cluster]:

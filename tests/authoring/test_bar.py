@@ -4,7 +4,7 @@ import io
 import os
 import pty
 
-from grader.authoring.bar import bar
+from grader.authoring.bar import bar, progress
 
 
 def test_lines_where_there_is_no_terminal():
@@ -32,3 +32,19 @@ def test_a_bar_at_a_terminal(monkeypatch):
     assert "samples" in shown
     assert "0/2" in shown
     assert "2/2" in shown
+
+
+def test_results_that_are_printed_meanwhile(monkeypatch):
+    """They are led above the bar only where they go to a terminal, and somebody prints some."""
+    for has_results, at_terminal in ((True, True), (True, False), (False, True)):
+        monkeypatch.setattr("sys.stdout", Screen(at_terminal))
+        shown = progress(Screen(True), has_results=has_results)
+        assert shown.live._redirect_stdout is (has_results and at_terminal)
+
+
+class Screen(io.StringIO):
+    """A stream that may be a terminal."""
+
+    def __init__(self, at_terminal):
+        super().__init__()
+        self.isatty = lambda: at_terminal

@@ -100,13 +100,13 @@ def test_outcome_files_are_compared(tmp_path, capsys):
 
 
 def test_anonymous_output_names_nobody(folders, tmp_path, capsys):
-    """Neither the terminal nor the page; pseudonyms are kept in the new folder."""
+    """Neither the terminal nor the page; what they are made with is kept in the new folder."""
     page = tmp_path / "diff.html"
     assert diff(*folders, "--anonymous", "--html", page) == 1
     told = (capsys.readouterr().out + page.read_text()).replace("padding", "")
     assert "ada" not in told.lower()
-    assert "submission 00" in told
-    assert (folders[1] / "pseudonyms.json").is_file()
+    assert "student-" in told
+    assert (folders[1] / "salt").is_file()
 
 
 def test_a_list_of_keys_is_not_anonymous(folders, tmp_path, capsys):
@@ -123,7 +123,7 @@ def test_pseudonyms_that_cannot_be_kept_stop_it(folders, capsys, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("grader.authoring.classroom.report.names.write_json", full)
+    monkeypatch.setattr("grader.authoring.classroom.pseudonyms.replacing", full)
     assert diff(*folders, "--anonymous") == 2
     assert "no pseudonyms can be kept" in capsys.readouterr().err
 

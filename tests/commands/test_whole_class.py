@@ -73,7 +73,7 @@ def fake(monkeypatch):
     @contextlib.contextmanager
     def here(slots):
         state.slots.append(slots)
-        yield SimpleNamespace(slots=slots, dashboard="http://127.0.0.1:1/status")
+        yield SimpleNamespace(slots=slots, dashboard="http://127.0.0.1:1/status", remote=False)
 
     monkeypatch.setattr(engine, "grade", grade)
     monkeypatch.setattr(engine, "here", here)
@@ -190,18 +190,28 @@ def test_jobs_and_their_number(course, tmp_path, fake):
     assert fake.slots == [2, 3]
 
 
-def test_a_scheduler_is_used(course, tmp_path, fake, monkeypatch):
+def test_a_scheduler_is_used(course, tmp_path, fake, monkeypatch, capsys):
     """With an address, no cluster is started here."""
     asked = []
 
     @contextlib.contextmanager
     def at(address):
         asked.append(address)
-        yield SimpleNamespace(slots=4, dashboard="x")
+        yield SimpleNamespace(slots=4, dashboard="", remote=True)
 
     monkeypatch.setattr(engine, "at", at)
     assert run(course, tmp_path / "out", "--scheduler", "tcp://h:8786") == 0
     assert (asked, fake.slots) == (["tcp://h:8786"], [])
+    assert "the scheduler has no dashboard" in capsys.readouterr().err
+
+
+def test_a_dashboard_that_could_show_nothing(course, tmp_path, fake, monkeypatch, capsys):
+    """Without bokeh, its page would only say so: that is said here, with the way out."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert run(course, tmp_path / "out") == 0
+    said = capsys.readouterr().err
+    assert "`pip install bokeh`" in said
+    assert "127.0.0.1" not in said
 
 
 def test_options_that_do_not_go_together(course, tmp_path, fake, capsys):
@@ -223,7 +233,7 @@ def test_an_image_is_what_is_graded_with(course, tmp_path, fake, monkeypatch):
     out = tmp_path / "out"
     assert cli.run(["class", str(course), "-o", str(out), "--image", "tag"]) == 0
     one = records.load(records.folder(out, "submission_1") / records.RECORD)
-    assert (one.basis.code, one.basis.tape) == ("sha256:tag", "")
+    assert (one.basis.code, one.basis.tape) == ("sha256:tag", "unknown")
     assert fake.settings[0][0].image == "tag"
 
 

@@ -6,13 +6,13 @@ import functools
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import grader
 from grader import assignment as assignments
 from grader import tape as tapes
-from grader.authoring.classroom.records import Basis, ClassError
+from grader.authoring.classroom.records import NONE, Basis, ClassError
 from grader.digests import of_file
 from grader.evaluation import images
 from grader.session import given_files
@@ -67,7 +67,8 @@ def basis(chosen: Files) -> Basis:
     """
     try:
         digests = {name: of_file(path) for name, path in chosen.named().items()}
-        return Basis(grader=grader.__version__, code=of_code(), **digests)
+        lacking = {name: NONE for name in asdict(chosen) if name not in digests}
+        return Basis(grader=grader.__version__, code=of_code(), **digests, **lacking)
     except OSError as error:
         message = f"{error.filename} cannot be read ({error.strerror})"
         raise ClassError(message) from error

@@ -12,9 +12,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import Progress, TextColumn
 
+from grader.authoring.bar import progress
 from grader.authoring.classroom.records import Record
 from grader.text import clean
 
@@ -100,15 +100,5 @@ class Meter:
 def meter(total: int, stream: TextIO | None = None) -> Iterator[Meter]:
     """Show on standard error how many of `total` are done; `stream` is another one in tests."""
     stream = stream or sys.stderr
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[left]}"),
-        console=Console(file=stream),
-        transient=True,
-        disable=not stream.isatty(),
-        redirect_stdout=False,
-        redirect_stderr=False,
-    ) as bar:
+    with progress(stream, TextColumn("{task.fields[left]}")) as bar:
         yield Meter(total, stream, bar)

@@ -1,56 +1,75 @@
-"""Names that say nothing, for `--anonymous`: the same for the same student, in one OUT.
+"""Names that say nothing, for `--anonymous`: one for each student, one for each submission.
 
-They come from a keyed hash. Its key is random and lies in OUT (`salt`, for its owner alone), so
-that a grading that is resumed gives the same ones. Who has the key and a list of the class can
-find out who is who: pass OUT on without that file. Two gradings that shall be compared need the
-same key: copy the file into the new OUT before grading.
+They come from a keyed hash, so that all that is written of somebody has the same one: the table,
+the log, the report and its pages, and a comparison with another grading. The key is random and
+lies in OUT (`salt`, for its owner alone). Who has it and a list of the class can find out who is
+who: pass OUT on without that file. Two gradings that shall be compared need the same key: copy
+the file into the new OUT before grading.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.classroom.records import ClassError, Student
+from grader.authoring.classroom.records import ClassError, Record, Student
+from grader.authoring.classroom.scrubbing import Scrubber, Secret, Where
 from grader.authoring.classroom.sources import Source
 from grader.replacing import PRIVATE, replacing
 
 SALT = "salt"
 _SALT_BYTES = 32
 _DIGITS = 10
-_WORD = re.compile(r"\w+")
-_SHORTEST = 4  # characters: 'Li' is found in too many texts to be a name
-# Words of ours under these names: a submission that is called 'wrong' must not change them.
-_FIXED = frozenset({
-    "number", "part", "status", "reason", "domain", "outcome", "families", "level",
-    "points", "max_points", "score", "penalty", "visibility", "stdout_visibility",
-    "output_format", "name_format", "test_output_format", "test_name_format",
+_PIECES = re.compile(r"[\s,.;_]+")
+_SHORTEST = 4  # characters: what is shorter is found in too many texts to be looked for anywhere
+_SHORTEST_PIECE = 2
+# Sentences of ours begin with these, and people are called so.
+_ORDINARY = frozenset({
+    "All", "Am", "An", "And", "Any", "Are", "As", "At", "Be", "But", "By", "Can", "Did", "Do",
+    "End", "For", "Get", "Go", "Had", "Has", "He", "Her", "His", "How", "If", "In", "Is", "It",
+    "Its", "Let", "Low", "Max", "May", "Me", "Min", "My", "New", "No", "Not", "Now", "Of", "Off",
+    "Old", "On", "One", "Or", "Our", "Out", "Put", "Run", "See", "Set", "She", "So", "Sum", "Ten",
+    "The", "To", "Too", "Two", "Up", "Us", "Use", "Was", "We", "Who", "Why", "Yes", "You",
 })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Owned:
+    """One submission by all that may tell whose it is: `place` is where it came from."""
+
+    key: str
+    place: str
+    students: tuple[Student, ...]
+
+    @classmethod
+    def source(cls, source: Source) -> Owned:
+        """As it was found."""
+        return cls(source.key, source.name, source.students)
+
+    @classmethod
+    def record(cls, record: Record) -> Owned:
+        """As it was graded."""
+        return cls(record.key, record.source, record.students)
 
 
 class Pseudonyms:
     """What stands in place of names."""
 
-    def __init__(self, salt: bytes, sources: Sequence[Source] = ()) -> None:
-        """`sources` are those whose names are looked for in texts."""
+    def __init__(self, salt: bytes, owned: Iterable[Owned] = ()) -> None:
+        """`owned` are the submissions whose owners' names are looked for in texts."""
         self._salt = salt
-        told = (pair for source in sources for pair in self._telling(source))
-        # By their first word, the longest first: a class has thousands, and texts are long.
-        self._telling_by_word: dict[str, list[tuple[str, str]]] = {}
-        for text, instead in sorted(told, key=lambda pair: (-len(pair[0]), pair)):
-            found = _WORD.search(text)
-            if found is not None:
-                rest = text[found.start() :].casefold()
-                self._telling_by_word.setdefault(found[0].casefold(), []).append((rest, instead))
+        self._secrets = [secret for one in owned for secret in self._telling(one)]
+        self._scrubber = Scrubber(self._secrets)
 
     @classmethod
-    def of(cls, out: Path, sources: Sequence[Source] = ()) -> Pseudonyms:
+    def of(cls, out: Path, owned: Iterable[Owned] = ()) -> Pseudonyms:
         """Those of OUT: with its key, or a new one.
 
         Raises ClassError where the key is damaged, OSError where it cannot be read or written.
@@ -61,68 +80,87 @@ class Pseudonyms:
                 stream.write(secrets.token_bytes(_SALT_BYTES))
         salt = path.read_bytes()
         if len(salt) != _SALT_BYTES:
-            message = f"{path} is damaged: remove it and everything graded with it"
+            message = (
+                f"{path} is damaged, so pseudonyms would be other ones than before: take it from "
+                "a copy, or remove it and all that was written with --anonymous"
+            )
             raise ClassError(message)
-        return cls(salt, sources)
+        return cls(salt, owned)
 
-    def of_source(self, source: Source) -> Source:
-        """The source under another name, handed in by nobody known."""
-        key = self._make("submission", source.key)
-        students = tuple(self.of_student(student) for student in source.students)
-        return replace(source, key=key, students=students, name=key)
+    def of_key(self, key: str) -> str:
+        """What a submission is called."""
+        return self._make("submission", key)
 
     def of_student(self, student: Student) -> Student:
         """A student by their e-mail address, student number or name, the first that is known."""
         known = student.email.casefold() or student.sid or student.name
-        return Student(name=self._make("student", known))
+        return Student(name=self._make("student", known)) if known else student
+
+    def of_source(self, source: Source) -> Source:
+        """The source under another name, handed in by nobody known."""
+        key = self.of_key(source.key)
+        students = tuple(map(self.of_student, source.students))
+        return replace(source, key=key, students=students, name=key)
+
+    def text(self, text: str) -> str:
+        """The text without the names, addresses, numbers and files of the class."""
+        return self._scrubber.text(text)
 
     def scrubbed(self, document: Any) -> Any:
-        """JSON without the names, addresses and numbers of the class.
+        """JSON without the names, addresses, numbers and files of the class.
 
         They are found where they stand as they are known: as a folder in a traceback. What only
         we write, such as the status of a check, stays as it is.
         """
-        if isinstance(document, str):
-            return self._scrubbed_text(document)
-        if isinstance(document, dict):
-            return {
-                key: value if key in _FIXED else self.scrubbed(value)
-                for key, value in document.items()
-            }
-        if isinstance(document, list):
-            return [self.scrubbed(item) for item in document]
-        return document
+        return self._scrubber.json(document)
 
-    def _scrubbed_text(self, text: str) -> str:
-        pieces, end = [], 0
-        for word in _WORD.finditer(text):
-            if word.start() < end:
-                continue
-            for secret, instead in self._telling_by_word.get(word[0].casefold(), ()):
-                stop = word.start() + len(secret)
-                if text[word.start() : stop].casefold() == secret and not _goes_on(text, stop):
-                    pieces += [text[end : word.start()], instead]
-                    end = stop
-                    break
-        return "".join([*pieces, text[end:]])
+    @functools.cached_property
+    def digest(self) -> str:
+        """Changes with what is replaced, and with what replaces it."""
+        told = sorted((secret.text, secret.label, secret.where.value) for secret in self._secrets)
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
-    def _telling(self, source: Source) -> Iterator[tuple[str, str]]:
-        """Texts that tell whose the submission is, and what stands in their place."""
-        hidden = self.of_source(source)
-        texts = [(source.name, hidden.key), (source.key, hidden.key)]
-        for student, instead in zip(source.students, hidden.students):
-            written = {student.name, student.email, student.email.split("@")[0], student.sid}
-            if " " in student.name:
-                first, last = student.name.split()[0], student.name.split()[-1]
-                written |= {f"{last}, {first}", f"{first}{last}", f"{first}_{last}"}
-            texts += [(text, instead.name) for text in sorted(written)]
-        yield from ((text, name) for text, name in texts if len(text) >= _SHORTEST)
+    def _telling(self, owned: Owned) -> Iterator[Secret]:
+        """Texts that tell whose a submission is, and what stands in their place."""
+        key = self.of_key(owned.key)
+        for text in (owned.key, owned.place):
+            if _is_telling(text):
+                yield Secret(text, key, Where.AS_WRITTEN)
+        for student in owned.students:
+            label = self.of_student(student).name
+            user = student.email.split("@")[0]
+            for text in (student.name, student.email, user, student.sid):
+                if _is_telling(text):
+                    yield Secret(text, label)
+            yield from (Secret(text, label, where) for text, where in _pieces(student.name))
+            if len(user) >= _SHORTEST_PIECE:
+                yield Secret(user, label, Where.IN_PATHS)
 
     def _make(self, what: str, known: str) -> str:
         digest = hashlib.blake2b(json.dumps([what, known]).encode(), key=self._salt)
         return f"{what}-{digest.hexdigest()[:_DIGITS]}"
 
 
-def _goes_on(text: str, at: int) -> bool:
-    """Whether a word goes on at this place."""
-    return 0 < at < len(text) and _WORD.fullmatch(text[at - 1 : at + 1]) is not None
+def _pieces(name: str) -> Iterator[tuple[str, Where]]:
+    """First, last and middle names: as names, and as people call their folders."""
+    pieces = [piece for piece in _PIECES.split(name) if _is_name(piece)]
+    for piece in pieces:
+        yield piece, Where.IN_PATHS
+        if piece[0] != piece[0].lower() and piece not in _ORDINARY:
+            yield piece, Where.AS_WRITTEN
+    if len(pieces) > 1:
+        first, last = pieces[0], pieces[-1]
+        yield f"{last}, {first}", Where.ANYWHERE
+        for between in ("", "_", "-", "."):
+            yield f"{first}{between}{last}", Where.ANYWHERE
+            yield f"{last}{between}{first}", Where.ANYWHERE
+
+
+def _is_name(piece: str) -> bool:
+    """Whether a piece of what a student is called may be a name, and not 'HW2' or a number."""
+    return len(piece) >= _SHORTEST_PIECE and not any(map(str.isdigit, piece))
+
+
+def _is_telling(text: str) -> bool:
+    """Whether a text is long enough to be replaced wherever it stands."""
+    return len(text) >= _SHORTEST

@@ -6,7 +6,8 @@
     OUT/log.jsonl, grades.csv, report.html
 
 A record is written when its submission is done, in one step, so that what is there is whole.
-Names and e-mail addresses are in the records' `students` only, never in a `Run`.
+Names and e-mail addresses are in the records' `students` only, never in a `Run`. With
+`--anonymous` from the start they are nowhere: keys and students are pseudonyms.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ SCHEMA = 1
 SUBMISSIONS = "submissions"
 RECORD, RESULTS = "record.json", "results.json"
 BASIS = "class.json"
+NONE, UNKNOWN = "none", "unknown"
 
 
 class ClassError(GraderError):
@@ -46,15 +48,16 @@ class Basis:
     """What submissions were graded with: a change of one of these may change a score.
 
     `grader` is the version, `code` a digest of the package's files, `tape`, `data`, `private`
-    and `assignment` are digests of those files ('' where there is none).
+    and `assignment` are digests of those files: `NONE` where there is none, and `UNKNOWN` where
+    nobody can tell, as for what lies in an image.
     """
 
-    grader: str = ""
-    code: str = ""
-    tape: str = ""
-    data: str = ""
-    private: str = ""
-    assignment: str = ""
+    grader: str = UNKNOWN
+    code: str = UNKNOWN
+    tape: str = UNKNOWN
+    data: str = UNKNOWN
+    private: str = UNKNOWN
+    assignment: str = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,21 @@ class Record:
     seconds: float = 0.0
     graded_at: str = ""
     basis: Basis = field(default_factory=Basis)
+
+
+def is_anonymous(out: Path) -> bool | None:
+    """Whether names stay out of OUT; None where nothing was graded into it.
+
+    Raises ClassError where that cannot be read: whether names may be written is unknown then.
+    """
+    path = out / BASIS
+    if not path.exists():
+        return None
+    try:
+        return bool(json.loads(path.read_text(encoding="utf-8"))["anonymous"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{path} is damaged ({error}): grade into another folder"
+        raise ClassError(message) from error
 
 
 def folder(out: Path, key: str) -> Path:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.classroom import records
-from grader.authoring.classroom.records import Basis, Record, Student
+from grader.authoring.classroom.records import NONE, Basis, Record, Student
 from grader.exporters.gradescope import export
 from grader.outcomes import CaseOutcome, CheckOutcome, Run, Status
 
@@ -155,7 +155,7 @@ def record(
         "files": {"part1-convnet/modules/relu.py": sha},
         "seconds": 10.0,
         "graded_at": "2024-02-21T09:00:00+00:00",
-        "basis": Basis("0.1.0", "c" * 64, "ab" * 32, "d" * 64, "", "e" * 64),
+        "basis": Basis("0.1.0", "c" * 64, "ab" * 32, "d" * 64, NONE, "e" * 64),
         **other,
     }
     people = (key.title(),) if students is None else students

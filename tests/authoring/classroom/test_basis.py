@@ -6,7 +6,7 @@ import pytest
 
 from grader import assignment, tape
 from grader.authoring.classroom import basis
-from grader.authoring.classroom.records import ClassError
+from grader.authoring.classroom.records import NONE, ClassError
 
 
 def test_defaults_are_the_packaged_files():
@@ -29,7 +29,7 @@ def test_one_byte_changes_the_basis(tmp_path):
     old, new = (basis.basis(basis.files("practice", tape=path)) for path in (None, other))
     assert old.tape != new.tape
     assert (old.code, old.data, old.assignment) == (new.code, new.data, new.assignment)
-    assert old.private == ""
+    assert old.private == NONE
 
 
 def test_a_file_that_cannot_be_read(tmp_path):

@@ -1,18 +1,32 @@
 """Names that say nothing: stable in one OUT, different in another."""
 
 import pytest
+from making import record
 
-from grader.authoring.classroom.pseudonyms import SALT, Pseudonyms
+from grader.authoring.classroom.pseudonyms import SALT, Owned, Pseudonyms
 from grader.authoring.classroom.records import ClassError, Student
 from grader.authoring.classroom.sources import Source
 
-ADA = Student("Ada Lovelace", "ada@example.edu", "900042")
-SOURCE = Source("ada", None, (ADA,), "ada_hw2.zip")
+ADA = Student("Ada Lovelace", "adal@example.edu", "900042")
+SOURCE = Source("ada_l", None, (ADA,), "ada_hw2.zip")
+KEY = b"k" * 32
+
+
+@pytest.fixture
+def hidden():
+    """Pseudonyms of a class of one."""
+    return Pseudonyms(KEY, [Owned.source(SOURCE)])
+
+
+def of_student(*known):
+    """Pseudonyms of a class with this student."""
+    return Pseudonyms(KEY, [Owned("s1", "s1.zip", (Student(*known),))])
 
 
 def test_the_same_in_one_out(tmp_path):
     """Opened again, OUT gives the same pseudonyms; another OUT gives others."""
     first, again = (Pseudonyms.of(tmp_path).of_source(SOURCE) for _ in range(2))
+    (tmp_path / "other").mkdir()
     other = Pseudonyms.of(tmp_path / "other").of_source(SOURCE)
     assert first == again
     assert first.key != other.key
@@ -33,40 +47,85 @@ def test_nothing_of_a_name_is_left(tmp_path):
 
 def test_a_student_is_known_by_the_address():
     """A name that is written differently is the same student, another address is not."""
-    pseudonyms = Pseudonyms(b"k" * 32)
-    same = Student("A. Lovelace", "ADA@example.edu")
+    pseudonyms = Pseudonyms(KEY)
+    same = Student("A. Lovelace", "ADAL@example.edu")
     assert pseudonyms.of_student(ADA) == pseudonyms.of_student(same)
     assert pseudonyms.of_student(ADA) != pseudonyms.of_student(Student("Ada Lovelace"))
 
 
-def test_texts_about_the_class():
-    """Names are found at any depth, in upper and lower case, and only as words."""
-    pseudonyms = Pseudonyms(b"k" * 32, [SOURCE])
-    ada = pseudonyms.of_student(ADA).name
-    document = {"a": ["/home/ADA LOVELACE/x.py", {"b": "mail ada@example.edu"}], "n": 3}
-    assert pseudonyms.scrubbed(document) == {
-        "a": [f"/home/{ada}/x.py", {"b": f"mail {ada}"}],
-        "n": 3,
-    }
-    assert pseudonyms.scrubbed("19000427") == "19000427"
-    for text in ("Lovelace, Ada", "AdaLovelace", "ada_lovelace", "900042", "ada_hw2.zip"):
-        assert text not in pseudonyms.scrubbed(f"by {text}.")
+def test_who_is_not_known_has_no_pseudonym():
+    """Two of whom nothing is known are not taken for one."""
+    assert Pseudonyms(KEY).of_student(Student()) == Student()
 
 
-def test_short_names_stay_in_texts():
-    """A name of two letters would be found in ordinary texts: it is left."""
-    source = Source("x", None, (Student("Li"),))
-    assert Pseudonyms(b"k" * 32, [source]).scrubbed("Li, light") == "Li, light"
+def test_a_source_and_its_record_are_one(hidden):
+    """What was found and what was graded of it give the same pseudonyms."""
+    graded = record("ada_l", students=(ADA,), source="ada_hw2.zip")
+    later = Pseudonyms(KEY, [Owned.record(graded)])
+    assert later.digest == hidden.digest
+    assert later.of_key("ada_l") == hidden.of_source(SOURCE).key
 
 
-def test_our_own_words_stay():
-    """A submission that is called like a status changes no outcome, and no key."""
-    source = Source("failed", None, (Student("failed"),), "failed.zip")
-    pseudonyms = Pseudonyms(b"k" * 32, [source])
-    told = pseudonyms.scrubbed({"status": "failed", "failed": "failed"})
-    assert told["status"] == "failed"
-    assert told["failed"].startswith("s")
-    assert "failed" not in told["failed"]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Lovelace",
+        "ADA LOVELACE",
+        "Lovelace, Ada",
+        "ada_lovelace",
+        "lovelaceada",
+        r"ada\_lovelace",
+        "AdaLovelace",
+        "ada.lovelace",
+        "Lovelace",
+        "Ada",
+        "ada",
+        "adal@example.edu",
+        "adal",
+        "900042",
+    ],
+)
+def test_everything_that_tells_a_student(hidden, text):
+    """Names in every usual form, addresses and numbers are replaced."""
+    name = hidden.of_student(ADA).name
+    assert hidden.text(f"File /home/{text}/x.py") == f"File /home/{name}/x.py"
+
+
+@pytest.mark.parametrize("text", ["ada_l", "ada_hw2.zip"])
+def test_everything_that_tells_a_submission(hidden, text):
+    """Keys and files are called as the submission is."""
+    assert hidden.text(f"in {text}.") == f"in {hidden.of_key('ada_l')}."
+
+
+@pytest.mark.parametrize(
+    "text", ["", "lovelace as a word", "Lovelaces", "canada", "ada", "9000427", "Adam"]
+)
+def test_left_alone(hidden, text):
+    """Parts of words, and what is no name as it stands, stay."""
+    assert hidden.text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_told"),
+    [
+        ("Bo Li", "by Li", True),
+        ("Bo Li", "li, light", False),
+        ("Bo Li", "/home/li/x.py", True),
+        ("Max The", "Max pooling. The sum", False),
+        ("Max The", "/home/max/x.py", True),
+        ("hopper_HW2", "HW2: networks", False),
+        ("hopper_HW2", "/hopper/x.py", True),
+    ],
+)
+def test_short_names_and_words(name, text, is_told):
+    """Short names count as names and as folders; words that begin our sentences stay."""
+    assert (of_student(name).text(text) != text) is is_told
+
+
+def test_the_digest_follows_the_class(hidden):
+    """Another student or another key is another digest."""
+    others = [Pseudonyms(b"x" * 32, [Owned.source(SOURCE)]), of_student("Bob"), Pseudonyms(KEY)]
+    assert hidden.digest not in {other.digest for other in others}
 
 
 def test_a_damaged_key(tmp_path):

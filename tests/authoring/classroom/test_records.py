@@ -173,3 +173,22 @@ def test_a_large_class_is_read_one_by_one(tmp_path):
     found = records.each(tmp_path)
     assert next(found).key == "ada"
     assert sum(1 for _ in found) == 1199
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(None, None), ('{"anonymous": true}', True), ('{"anonymous": false}', False)],
+)
+def test_whether_names_stay_out(tmp_path, text, told):
+    """What the first grading decided; nothing where there was none."""
+    if text is not None:
+        (tmp_path / records.BASIS).write_text(text)
+    assert records.is_anonymous(tmp_path) is told
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}"])
+def test_an_out_that_does_not_say(tmp_path, text):
+    """Whether names may be written there is unknown: that is an error."""
+    (tmp_path / records.BASIS).write_text(text)
+    with pytest.raises(ClassError, match="grade into another folder"):
+        records.is_anonymous(tmp_path)

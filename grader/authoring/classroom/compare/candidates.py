@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from grader.authoring.classroom.records import Record
+from grader.authoring.classroom.records import UNKNOWN, Record
 from grader.outcomes import ALL_FILES, CheckOutcome
 
 FILES_NAMED = 2
@@ -82,7 +82,7 @@ def between(old: Record, new: Record) -> Between:
         bytes_changed=not known and _differ(old.sha256, new.sha256),
         causes=tuple(cause for cause in causes if cause is not None),
         images=_images(old, new),
-        code_known=bool(old.basis.code and new.basis.code),
+        code_known=UNKNOWN not in (old.basis.code, new.basis.code),
     )
 
 
@@ -164,7 +164,7 @@ def _needs_images(check: CheckOutcome) -> bool:
 
 
 def _differ(old: str, new: str) -> bool:
-    return bool(old and new) and old != new
+    return {"", UNKNOWN}.isdisjoint({old, new}) and old != new
 
 
 def _folder(path: str) -> str:

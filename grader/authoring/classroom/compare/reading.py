@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.authoring.classroom import records
-from grader.authoring.classroom.records import Basis, ClassError, Record
+from grader.authoring.classroom.records import UNKNOWN, Basis, ClassError, Record
 from grader.outcomes import from_json
 
 ONE = "submission"
@@ -58,5 +58,5 @@ def _outcome(path: Path) -> Record:
         students=(),
         sha256=run.submission_sha256,
         run=run,
-        basis=Basis(grader=run.grader_version, tape=run.tape),
+        basis=Basis(grader=run.grader_version or UNKNOWN, tape=run.tape or UNKNOWN),
     )

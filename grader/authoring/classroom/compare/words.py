@@ -1,7 +1,8 @@
 """The words that the terminal and the page share: who, which points, why.
 
 With `anonymous`, nobody is called by name or key, and what only staff may see of a reason is
-left out. The pseudonyms are those of the new grading's report.
+left out. The pseudonyms are those of the new grading: of its records where they hold nothing
+else, of its report otherwise.
 """
 
 from __future__ import annotations
@@ -77,15 +78,14 @@ class Words:
             else cause.text
             for cause in change.causes
         ]
-        return flat("; ".join(pieces))
+        told = flat("; ".join(pieces))  # files may be called as their owners are
+        return told if self._names is None else self._names.scrub(told)
 
     def _label(self, key: str, of: Standing | Single) -> str:
+        record = replace(self._new.get(key) or self._old[key], students=of.students)
         if self._names is not None:
-            return self._names.who(key).label
-        if self.anonymous:
-            return "the submission"
-        record = self._new.get(key) or self._old[key]
-        return flat(names.named(replace(record, students=of.students)))
+            return self._names.label(record)
+        return "the submission" if self.anonymous else flat(names.named(record))
 
 
 def fails(change: Change) -> str:

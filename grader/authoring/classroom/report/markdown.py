@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from grader.text import clean
 
+_KEPT = 2048
 _OFF = ("html_block", "html_inline", "image", "link", "autolink", "reference")
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def block(text: str) -> Markup:
-    """The text as paragraphs, lists and code blocks."""
+    """The text as paragraphs, lists and code blocks; the same for many, as most checks pass."""
     return Markup(_renderer().render(clean(text)))  # noqa: S704  the renderer escapes
 
 

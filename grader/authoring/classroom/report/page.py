@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from grader.authoring.classroom.report.names import Names
 from grader.authoring.classroom.report.sections import Section
 from grader.exporters import summary
 from grader.exporters.points import shown
-from grader.text import clean
+from grader.text import clean, inline
 
 TEMPLATES = Path(__file__).with_name("templates")
 MOST_CLUSTERS = 40
@@ -33,6 +34,11 @@ MOST_CASES = 30
 _LONGEST = 600
 _LONGEST_NAME = 80  # of a group's names
 _MANY_SECONDS = 10
+_LONGEST_MOMENT = 40
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)? ?(Z|UTC|[+-]\d\d:?\d\d|)"
+)
+_DIGITS = 10  # of a digest: two of them are told apart by eye
 _OF_ONE_KIND = 3  # sizes: with fewer, all have trained the network that was given
 
 
@@ -59,6 +65,7 @@ def report(
         several_seeds=len({run.tape_seed for _, run in statistics.graded(records)}) > 1,
         more_clusters=len(found) - MOST_CLUSTERS,
         networks=_networks(records, names),
+        measured=_is_measured(records),
         thresholds=near_misses.thresholds(records),
         near=100 * near_misses.NEAR,
         last_cases=last[:MOST_CASES],
@@ -89,7 +96,9 @@ def _environment() -> Environment:
         "points": lambda value: f"{float(value):.2f}".rstrip("0").rstrip("."),
         "percent": lambda share: f"{share:.0%}",
         "seconds": _seconds,
-        "moment": lambda text: str(text)[:16].replace("T", " "),
+        "digest": lambda text: text.removeprefix("sha256:")[:_DIGITS],
+        "told": lambda text: markdown.line(inline(_cut(str(text)))),
+        "moment": _moment,
     }
     return environment
 
@@ -101,6 +110,16 @@ def _cut(text: str, most: int = _LONGEST) -> str:
 def _seconds(value: float) -> str:
     """Seconds, to the hundredth where they are few."""
     return f"{value:.0f}" if value >= _MANY_SECONDS or value == int(value) else f"{value:.2f}"
+
+
+def _moment(text: str) -> str:
+    """A moment as ISO 8601 or the export has it, to the minute, and with its zone."""
+    found = _MOMENT.fullmatch(str(text).strip())
+    if found is None:
+        return _cut(" ".join(clean(str(text)).split()), _LONGEST_MOMENT)
+    day, minute, zone = found.groups()
+    told = {"": "", "Z": " UTC", "UTC": " UTC", "+00:00": " UTC"}.get(zone, f" {zone}")
+    return f"{day} {minute}{told}"
 
 
 def _bases(records: Sequence[Record]) -> list[tuple[Basis, int]]:
@@ -139,6 +158,15 @@ def _networks(records: Sequence[Record], names: Names) -> list[dict[str, Any]]:
             }
         )
     return sorted(networks, key=lambda network: statistics.number_order(network["number"]))
+
+
+def _is_measured(records: Sequence[Record]) -> bool:
+    """Whether any network's accuracy is known."""
+    return any(
+        near_misses.figure(check, "accuracy") is not None
+        for _, run in statistics.graded(records)
+        for check in run.checks
+    )
 
 
 def _scatter(

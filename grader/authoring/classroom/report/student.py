@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.authoring.classroom.records import Record
 from grader.authoring.classroom.report import page
-from grader.authoring.classroom.report.names import Names, named
+from grader.authoring.classroom.report.names import Names
 from grader.authoring.gradescope import site
 
 
@@ -23,9 +23,8 @@ def page_of(record: Record, results: dict[str, Any] | None, names: Names, title:
     return page.render(
         "student.html.j2",
         title=title,
-        who=names.who(record.key).label if names.anonymous else named(record),
+        who=names.label(record),
         record=record,
         page=seen,
         staff=None if shown is None else site.instructor(shown),
-        anonymous=names.anonymous,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,11 +28,16 @@ LIMITS = {
     "images": "images that there was no time for count as wrong",
 }
 ON_TIME = "on-time"
+MANY = 4
+"""Checks: who meets one limit in so many has met it once, in what all of them run."""
 
 
 @dataclass(frozen=True)
 class Bite:
-    """A limit that ended something; `number` is the check's, and `keys` are whose it was."""
+    """A limit that ended something; `keys` are whose it was.
+
+    `number` is the check's; '' for those who met it in `MANY` checks or more.
+    """
 
     limit: str
     number: str
@@ -63,7 +69,7 @@ class Late:
 
 
 def bites(records: Sequence[Record]) -> list[Bite]:
-    """The limits that bit, in the order of the checks, what bit most first."""
+    """The limits that bit: in many checks first, then in their order, what bit most first."""
     found: dict[tuple[str, str], list[str]] = {}
     titles: dict[str, str] = {}
     for key, run in graded(records):
@@ -71,9 +77,17 @@ def bites(records: Sequence[Record]) -> list[Bite]:
             titles.setdefault(check.number, check.title)
             for limit in _limits(check):
                 found.setdefault((limit, check.number), []).append(key)
+    met = Counter((limit, key) for (limit, _), keys in found.items() for key in keys)
+    for (limit, number), keys in list(found.items()):
+        found[limit, number] = [key for key in keys if met[limit, key] < MANY]
+    for limit, key in met:
+        if met[limit, key] >= MANY:
+            found.setdefault((limit, ""), []).append(key)
+    titles[""] = f"{MANY} checks or more"
     entries = [
         Bite(LIMITS[limit], number, titles[number], tuple(keys))
         for (limit, number), keys in found.items()
+        if keys
     ]
     return sorted(entries, key=lambda e: (number_order(e.number), -len(e.keys), e.limit))
 

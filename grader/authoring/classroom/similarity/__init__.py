@@ -13,14 +13,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.authoring.classroom.similarity.extraction import features, load, of, save, to_json
+from grader.authoring.classroom.similarity.extraction import (
+    features,
+    load,
+    of,
+    save,
+    to_json,
+    unsigned,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.authoring.classroom.report.sections import Section
 
-__all__ = ["features", "load", "of", "report", "save", "to_json"]
+__all__ = ["features", "load", "of", "report", "save", "to_json", "unsigned"]
 
 
 def report(out: Path, *, anonymous: bool = False) -> Section:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.authoring.classroom.records import ClassError, folder
 from grader.authoring.classroom.similarity import known as known_code
-from grader.authoring.classroom.similarity.tokens import MOST_BYTES, decoded, tokens
+from grader.authoring.classroom.similarity.tokens import MOST_BYTES, decoded, tokens, without_prose
 from grader.authoring.classroom.similarity.weights import Weights, sketch
 from grader.authoring.classroom.similarity.winnowing import grams, winnow
 from grader.intake.inspection import CHECKPOINT_SUFFIXES
@@ -86,6 +86,12 @@ def of(submission: Submission) -> Features:
 def to_json(found: Features) -> dict[str, Any]:
     """The form in which features go to another process, and into a file."""
     return asdict(found) | {"schema": SCHEMA}
+
+
+def unsigned(document: dict[str, Any]) -> dict[str, Any]:
+    """What `to_json` gave, without comments and texts, in which people sign."""
+    code = [entry | {"source": without_prose(str(entry["source"]))} for entry in document["code"]]
+    return document | {"code": code}
 
 
 def from_json(document: Any) -> Features:

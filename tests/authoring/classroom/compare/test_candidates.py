@@ -6,7 +6,7 @@ import pytest
 from comparing import record
 
 from grader.authoring.classroom.compare.candidates import Kind, any_file, between, for_check
-from grader.authoring.classroom.records import Basis
+from grader.authoring.classroom.records import NONE, UNKNOWN, Basis
 
 RELU, LINEAR = "part1-convnet/modules/relu.py", "part1-convnet/modules/linear.py"
 MODEL = "part2-pytorch/models/my_model.py"
@@ -56,9 +56,16 @@ def test_each_change_of_the_basis_is_a_candidate(field, kind):
 @pytest.mark.parametrize("field", ["code", "grader", "tape", "assignment", "data"])
 def test_what_is_not_recorded_says_nothing(field):
     """A digest that one record lacks is no change."""
-    old, new = record("ada"), record("ada", basis=replace(BASIS, **{field: ""}))
+    old, new = record("ada"), record("ada", basis=replace(BASIS, **{field: UNKNOWN}))
     assert candidates(old, new) == []
     assert candidates(new, old) == []
+
+
+def test_that_there_was_none_is_known():
+    """Images where there were none are a change, of the checks that need some."""
+    facts = {"2.8": {"thresholds": [0.5]}}
+    old = record("ada", facts=facts, basis=replace(BASIS, data=NONE))
+    assert kinds(candidates(old, record("ada", facts=facts), "2.8")) == [Kind.IMAGES]
 
 
 def test_private_images_are_no_candidate():

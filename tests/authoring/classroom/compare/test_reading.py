@@ -7,7 +7,7 @@ from comparing import record
 from making import save_class
 
 from grader.authoring.classroom.compare.reading import read
-from grader.authoring.classroom.records import ClassError
+from grader.authoring.classroom.records import UNKNOWN, ClassError
 from grader.outcomes import to_json, write_json
 
 
@@ -36,7 +36,7 @@ def test_outcome_files_are_of_the_same_submission(tmp_path):
     assert before.records[0].key == after.records[0].key == "second.zip"
     assert before.records[0].run.submission == "first.zip"
     assert (before.records[0].basis.grader, after.records[0].basis.grader) == ("0.1.0", "9")
-    assert before.records[0].basis.code == ""
+    assert before.records[0].basis.code == UNKNOWN
 
 
 @pytest.mark.parametrize(

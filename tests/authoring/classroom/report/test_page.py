@@ -27,3 +27,32 @@ def test_missing_values_are_errors():
     """A template that names what it is not given fails, rather than showing nothing."""
     with pytest.raises(Exception, match="is undefined"):
         page.render("student.html.j2", title="t")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("2024-02-19 10:00:00.000000000 Z", "2024-02-19 10:00 UTC"),
+        ("2024-02-24T05:05:00-05:00", "2024-02-24 05:05 -05:00"),
+        ("2026-01-02T03:04:05+00:00", "2026-01-02 03:04 UTC"),
+        ("2024-02-19T23:59", "2024-02-19 23:59"),
+        ("soon\n<b>", "soon <b>"),
+        ("x" * 99, "x" * 40 + "…"),
+    ],
+)
+def test_moments(value, text):
+    """Times are told to the minute with their zone; what is no time stays what it is."""
+    assert page._environment().filters["moment"](value) == text
+
+
+def test_digests():
+    """A digest is told as far as it is needed; that there is none in full."""
+    told = page._environment().filters["digest"]
+    assert told("sha256:" + "ab" * 32) == "ababababab"
+    assert (told("none"), told("unknown")) == ("none", "unknown")
+
+
+def test_names_of_files_are_code():
+    """What staff are told has backticks around names, and HTML in it is text."""
+    told = page._environment().filters["told"]
+    assert told("see `a/__init__.py` <b>") == "see <code>a/__init__.py</code> &lt;b&gt;"

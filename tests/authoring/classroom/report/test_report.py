@@ -149,7 +149,7 @@ class TestWhole:
         assert "1 submission of 1 student" in text
         assert text.count("Nobody.") == 2
         assert "No two submissions have the same wrong output." in text
-        assert "Own networks" not in text
+        assert "No accuracy was measured." in text
         assert "Not graded" not in text
 
     def test_nobody_graded(self, write):
@@ -159,6 +159,22 @@ class TestWhole:
         assert "no worker" in text_of(path)
         page = path.parent / "submissions" / "ada" / naming.PAGE
         assert "The grader could not grade this submission: no worker" in text_of(page)
+
+    def test_long_tables_are_folded(self, write):
+        """The first rows are there at once, the others behind their number; none is lost."""
+        flag = [{"check": "1.1", "kind": "odd", "text": "seen"}]
+        path = write(*(record(f"s{number:02d}", run={"flags": flag}) for number in range(23)))
+        text = path.read_text("utf-8")
+        flags = text[text.index('id="flags"') : text.index('id="late"')]
+        before, after = flags.split("<summary>3 more</summary>")
+        assert (before.count("page.html"), after.count("page.html")) == (20, 3)
+
+    def test_one_network_for_all(self, write):
+        """Where all have trained what was given, the section says so, and draws nothing."""
+        facts = {"2.8": {"accuracy": 0.9, "thresholds": [0.8], "parameters": 10}}
+        path = write(*(record(key, facts=facts) for key in "abcd"))
+        assert "all have trained what was given" in text_of(path)
+        assert written(path).tags.count("svg") == 1
 
     def test_no_class(self, tmp_path, assignment):
         """A folder without records is no class."""
@@ -280,7 +296,7 @@ class TestAnonymous:
                     assert text not in told
             assert entry.key not in told
             assert entry.source not in told
-        assert "submission 001" in told
+        assert "student-" in told
 
     def test_as_much_as_with_names(self, tmp_path, assignment):
         """But for names it tells the same: as many links, the same figures."""

@@ -39,6 +39,14 @@ class TestBites:
         facts = {"accuracy": 0.9, "images": 10_000, "images_predicted": done}
         assert len(troubles.bites([record("a", facts={"2.8": facts})])) == count
 
+    def test_in_many_checks(self):
+        """Who meets a limit in all that runs has one line; the others stand at their checks."""
+        slow = Failure(reason="time-limit")
+        hangs = record("a", failing=dict.fromkeys(["1.1", "1.2", "1.3", "1.4"], slow))
+        first, second = troubles.bites([hangs, record("b", failing={"1.2": slow})])
+        assert (first.number, first.title, first.keys) == ("", "4 checks or more", ("a",))
+        assert (second.number, second.keys) == ("1.2", ("b",))
+
     def test_wrong_code(self):
         """Code that is wrong hits no limit."""
         assert troubles.bites([record("a", failing={"1.2": Failure()})]) == []

@@ -149,3 +149,13 @@ def test_damaged_features(text, tmp_path):
     path.write_text(text)
     with pytest.raises(ClassError, match=r"features\.json cannot be read .* delete it"):
         similarity.load(tmp_path, "ada")
+
+
+def test_unsigned(tmp_path):
+    """Comments and texts are taken out of what is kept, and nothing that is compared."""
+    text = f'"""By Ada."""\n{LONG}# Ada\n'
+    document = similarity.to_json(of(tmp_path, a_py=text))
+    told = similarity.unsigned(document)
+    assert "Ada" in str(document)
+    assert "Ada" not in str(told)
+    assert told["code"][0]["fingerprints"] == document["code"][0]["fingerprints"]
