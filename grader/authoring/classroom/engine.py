@@ -103,8 +103,9 @@ def here(slots_: int) -> Iterator[Cluster]:
         stack.enter_context(cluster)
         client = stack.enter_context(distributed.Client(cluster))
         stack.callback(slots.close_all)  # first of all: who waits for a slot is set free
-        port = client.scheduler_info()["services"].get("dashboard", 0)
-        yield Cluster(client, remote=False, dashboard=f"http://{LOCAL}:{port}/status")
+        port = client.scheduler_info()["services"].get("dashboard")
+        dashboard = f"http://{LOCAL}:{port}/status" if port else ""
+        yield Cluster(client, remote=False, dashboard=dashboard)
 
 
 @contextlib.contextmanager
