@@ -208,6 +208,8 @@ class GradingPlugin:
         call: pytest.CallInfo[None],
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn the end of an item into the outcome of its case."""
+        if call.excinfo is not None:  # pytest would look up the source file of each frame
+            call.excinfo.traceback = call.excinfo.traceback[:1]
         report = yield
         record = self._cases[item.nodeid]
         if call.excinfo is not None and self._killed_from_outside(item):

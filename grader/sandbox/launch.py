@@ -48,8 +48,8 @@ class Launcher(Protocol):
     def spawn(self, request: dict[str, Any], fds: Sequence[int]) -> int:
         """Start a worker with the descriptors for requests, answers and log; give its pid."""
 
-    def kill_user(self, uid: int) -> None:
-        """Kill all processes of a worker's user at once, if this launcher can."""
+    def kill_user(self, uid: int) -> bool:
+        """Kill all processes of a worker's user at once; False if this launcher cannot."""
 
     def close(self) -> None:
         """End the launcher's own process."""
@@ -107,12 +107,15 @@ class Zygote:
         reply = self._ask(request, fds)
         return int(reply["pid"])
 
-    def kill_user(self, uid: int) -> None:
-        """Kill all processes of a worker's user in one system call."""
+    def kill_user(self, uid: int) -> bool:
+        """Kill all processes of a worker's user in one system call; False if it did not."""
         if not self._ready:
-            return  # it has forked nothing, and its next word is no answer
-        with contextlib.suppress(SandboxError):
+            return False  # it has forked nothing, and its next word is no answer
+        try:
             self._ask({"kill": uid}, [])
+        except SandboxError:
+            return False
+        return True
 
     def close(self) -> None:
         """Kill the process and reap it."""
@@ -188,8 +191,9 @@ class Fresh:
         process.returncode = 0  # the pool waits for it, with wait4; Popen must not
         return process.pid
 
-    def kill_user(self, uid: int) -> None:
+    def kill_user(self, uid: int) -> bool:  # noqa: ARG002  the signature of Launcher
         """Do nothing: there is no process at hand that could change its user."""
+        return False
 
     def close(self) -> None:
         """There is nothing to end."""

@@ -31,7 +31,8 @@ def unchanged(student: Student, path: str, functions: dict[str, str]) -> list[st
     tree = ast.parse(Path(student.root, path).read_bytes())
     here: dict[str, set[str]] = {}
     for name, node in definitions(tree):
-        here.setdefault(name, set()).add(structure(node))
+        if name in functions:
+            here.setdefault(name, set()).add(structure(node))
     assigned = _assigned(tree)
     return [
         name

@@ -70,8 +70,9 @@ def _import_all(preload: dict[str, Any]) -> None:
     importlib.import_module("grader.sandbox.confinement")
     importlib.import_module("grader.sandbox.self_test")
     importlib.import_module("numpy.random")
-    with contextlib.suppress(ImportError):  # a locked worker could not import it any more
-        importlib.import_module("landlockpy")
+    with contextlib.suppress(ImportError, OSError):  # a locked worker could not import it
+        landlockpy: Any = importlib.import_module("landlockpy")
+        landlockpy.supported()  # finds the C library, by running a program: not in each worker
     if preload["torch"]:
         _import_torch()
     for name in preload["drivers"]:

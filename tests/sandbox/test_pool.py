@@ -212,3 +212,40 @@ def test_where_all_user_ids_have_processes_no_worker_starts(monkeypatch, submit)
 def user_of(pid: int) -> int:
     """The user of a process."""
     return next(process.uid for process in reaper.processes() if process.pid == pid)
+
+
+class Launcher:
+    """Stands in for a launcher: notes whom it is asked to kill, and says whether it could."""
+
+    pid = None
+
+    def __init__(self, able):
+        self.able = able
+        self.asked = []
+
+    def kill_user(self, uid):
+        """Take note."""
+        self.asked.append(uid)
+        return self.able
+
+    def close(self):
+        """There is nothing to end."""
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_the_zygote_without_torch_kills_first(able):
+    """It is copied fastest; where it cannot kill, the one that started the worker does."""
+    with WorkerPool() as pool:
+        numpy, torch = Launcher(able), Launcher(able=True)
+        pool._launchers.update(numpy=numpy, torch=torch)
+        pool._kill_all(torch, 40_001)
+    assert numpy.asked == [40_001]
+    assert torch.asked == ([] if able else [40_001])
+
+
+def test_a_launcher_alone_kills_what_it_started():
+    """A run of the torch part alone has no other zygote."""
+    with WorkerPool() as pool:
+        torch = pool._launchers["torch"] = Launcher(able=True)
+        pool._kill_all(torch, 40_001)
+    assert torch.asked == [40_001]

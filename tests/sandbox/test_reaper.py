@@ -31,6 +31,32 @@ def test_without_proc_nothing_is_listed(monkeypatch, tmp_path):
 
 
 @linux
+def test_a_child_that_nobody_reaped_is_a_zombie():
+    """It is listed as one until its parent takes its status."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    (listed,) = [process for process in reaper.processes() if process.pid == child.pid]
+    assert (listed.parent, listed.zombie) == (os.getpid(), True)
+    child.wait()
+    assert child.pid not in {process.pid for process in reaper.processes()}
+
+
+def test_a_process_that_goes_while_it_is_read_is_left_out(monkeypatch, tmp_path):
+    """Its file is gone, or empty; the others are listed, whatever their names pretend."""
+    (tmp_path / "self").mkdir()
+    for number, text in {
+        "7": "Name:\ta\\nUid:\t1\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t7\n"
+        "PPid:\t3\nTracerPid:\t0\nUid:\t40001\t40001\t40001\t40001\nGid:\t5\n",
+        "8": "",
+    }.items():
+        (tmp_path / number).mkdir()
+        (tmp_path / number / "status").write_text(text)
+    (tmp_path / "9").mkdir()
+    monkeypatch.setattr(reaper, "_PROC", tmp_path)
+    assert reaper.processes() == [reaper.Process(pid=7, parent=3, uid=40_001, zombie=False)]
+
+
+@linux
 def test_only_confined_processes_are_branded(run):
     """A worker bears the brand; the grader and its other children do not."""
     assert reaper._branded(run("").pid)
