@@ -25,5 +25,5 @@ def test_the_reference_gets_full_marks_on_cifar10(reference_dir, tmp_path):
     run = from_json(json.loads(out.read_text()))
     assert run.points == run.max_points == 14
     facts = next(check.facts for check in run.checks if check.number == "2.8")
-    assert facts["accuracy"] > 0.84
+    assert facts["accuracy"] > 0.88
     assert facts["images"] == 10_000

@@ -56,27 +56,36 @@ def test_vanilla_cnn_function(models):
 
 
 def test_my_model_size(models):
-    """MyModel has 392 674 parameters, and its state_dict stays below 2 MB."""
+    """MyModel has 470 202 parameters, and its state_dict stays below 2 MB."""
     model = models.MyModel()
-    assert count(model) == 392_674
+    assert count(model) == 470_202
     size = sum(value.numel() * value.element_size() for value in model.state_dict().values())
     assert size < 2_000_000
 
 
 def test_my_model_stages(models):
-    """MyModel halves the image twice while the channels go from 24 to 48 to 96."""
-    model, x = models.MyModel().eval(), torch.randn(2, 3, 32, 32)
+    """MyModel halves the image twice while the channels go from 16 to 48 to 112."""
+    model, x = models.MyModel(), torch.randn(2, 3, 32, 32)
     shapes, out = [], model.stem(x)
     for block in model.stages:
         out = block(out)
         shapes.append(tuple(out.shape[1:]))
-    assert shapes == [(24, 32, 32)] * 2 + [(48, 16, 16)] * 2 + [(96, 8, 8)] * 2
+    assert shapes == [(16, 32, 32)] + [(48, 16, 16)] * 2 + [(112, 8, 8)] * 2
     torch.testing.assert_close(model(x), model.classifier(out.mean(dim=(2, 3))))
+
+
+def test_my_model_takes_the_mean_of_both_views_in_eval_mode(models):
+    """In eval mode the logits are the mean of those of the image and of its mirror image."""
+    model, x = models.MyModel().eval(), torch.randn(2, 3, 32, 32)
+    views = [model.stages(model.stem(view)).mean(dim=(2, 3)) for view in (x, x.flip(3))]
+    expected = (model.classifier(views[0]) + model.classifier(views[1])) / 2
+    torch.testing.assert_close(model(x), expected)
+    torch.testing.assert_close(model(x.flip(3)), expected)
 
 
 def test_my_model_block_adds_its_input(models):
     """A block whose second normalisation is zero returns relu of its input."""
-    block, x = models.MyModel().stages[1].eval(), torch.randn(2, 24, 8, 8)
+    block, x = models.MyModel().stages[2].eval(), torch.randn(2, 48, 8, 8)
     nn.init.zeros_(block.bn2.weight)
     nn.init.zeros_(block.bn2.bias)
     torch.testing.assert_close(block(x), torch.relu(x))

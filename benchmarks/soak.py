@@ -1,0 +1,148 @@
+"""A whole class in one go, with what an evening brings: soak.py [COUNT] [IMAGES] [SLOTS].
+
+COUNT (1200) submissions, the panel's samples shuffled and with names, as an export of Gradescope's.
+Every one is graded on IMAGES (300) of the practice images, so that what is measured is the grader
+more than the networks. On the way one slot is killed, and the command is interrupted and called
+again. In the end every submission must have the outcome that its sample says, the report must be
+there, and the memory of a slot must not have grown.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import psutil
+from classroom import SEED, export
+
+from grader.authoring import samples
+from grader.authoring.classroom import journal, records
+from grader.evaluation.images import PRACTICE
+
+KILLED, INTERRUPTED = 1 / 4, 1 / 2  # of the class, when it happens
+SLOT_MODULE = "grader.authoring.classroom.slot"
+EVERY_SECONDS = 2.0
+TOLD = 12  # lines of progress, and of memory
+
+
+@dataclass
+class Course:
+    """What was seen while the class was graded: (done, seconds, MB a slot), CPU and deaths."""
+
+    seen: list[tuple[int, float, float]] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+    killed: int = 0
+    interrupted: bool = False
+
+    def look(self, root: psutil.Process, done: int) -> list[psutil.Process]:
+        """Note how far it is, and return the slots' processes."""
+        slots, memory = [], 0.0
+        with contextlib.suppress(psutil.Error):
+            slots = [one for one in root.children() if SLOT_MODULE in one.cmdline()]
+        for slot in slots:
+            with contextlib.suppress(psutil.Error):
+                family = [slot, *slot.children(recursive=True)]
+                memory += sum(process.memory_full_info().pss for process in family) / 1e6
+        if slots:
+            self.seen.append((done, time.monotonic() - self.began, memory / len(slots)))
+        return slots
+
+
+def images(path: Path, count: int) -> None:
+    """Write so many of the practice images, chosen at random."""
+    with np.load(PRACTICE) as practice:
+        arrays = {name: practice[name] for name in practice.files}
+    total = max(len(value) for value in arrays.values() if value.ndim)
+    chosen = np.random.default_rng(SEED).permutation(total)[:count]
+    np.savez(path, **{
+        name: value[chosen] if value.ndim and len(value) == total else value
+        for name, value in arrays.items()
+    })  # fmt: skip
+
+
+def graded(command: list[str], out: Path, total: int, course: Course) -> None:
+    """Run the command to its end, killing a slot and interrupting it once on the way."""
+    while True:
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        root = psutil.Process(running.pid)
+        while running.poll() is None:
+            done = finished(out)
+            slots = course.look(root, done)
+            if slots and not course.killed and done >= KILLED * total:
+                course.killed = slots[0].pid
+                slots[0].kill()
+            if not course.interrupted and done >= INTERRUPTED * total:
+                course.interrupted = True
+                running.send_signal(signal.SIGINT)
+            time.sleep(EVERY_SECONDS)
+        if running.returncode != 128 + signal.SIGINT:
+            break
+    if running.returncode:
+        sys.exit(f"grader class ended with status {running.returncode}")
+
+
+def finished(out: Path) -> int:
+    """How many submissions have a line in the log."""
+    log = out / journal.NAME
+    return len({json.loads(line)["key"] for line in log.open()}) if log.exists() else 0
+
+
+def wrong(out: Path, names: list[str]) -> Counter[str]:
+    """Count what came out otherwise than the samples say."""
+    found: Counter[str] = Counter()
+    for number, name in enumerate(names, 1):
+        path = out / "submissions" / f"submission_{number}" / "record.json"
+        record = records.load(path) if path.exists() else None
+        if record is None or record.run is None:
+            found[f"{name}: not graded"] += 1
+            continue
+        found.update(f"{name}: {it}" for it in samples.expected(name).mismatches(record.run))
+    return found
+
+
+def main(count: str = "1200", shown: str = "300", slots: str = "2") -> None:
+    """Grade, and print what was seen; status 1 where anything came out wrong."""
+    total = int(count)
+    names = [name for name in samples.names() if not samples.describe(name).pace.slow]
+    chosen = [names[number % len(names)] for number in range(total)]
+    random.Random(SEED).shuffle(chosen)
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        images(place / "images.npz", int(shown))
+        export(place / "class", chosen)
+        command = [
+            *(sys.executable, "-m", "grader", "class", str(place / "class")),
+            *("-o", str(place / "out"), "--data", str(place / "images.npz"), "--jobs", slots),
+        ]
+        course, before = Course(), os.times()
+        graded(command, place / "out", total, course)
+        after, wall = os.times(), time.monotonic() - course.began
+        cpu = sum(after[2:4]) - sum(before[2:4])
+        for done, seconds, memory in course.seen[:: max(1, len(course.seen) // TOLD)]:
+            print(f"{done:5d} done after {seconds / 60:5.1f} min, {memory:4.0f} MB a slot")
+        print(
+            f"{total} submissions of {len(names)} kinds, {shown} images, {slots} slots: "
+            f"{wall / 60:.1f} min, {cpu / total:.2f} s of CPU each; "
+            f"slot {course.killed} killed, interrupted: {course.interrupted}"
+        )
+        pages = {path.name: path.stat().st_size for path in (place / "out").glob("*.*")}
+        print("written:", ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in pages.items()))
+        differences = wrong(place / "out", chosen)
+        for text, times in differences.most_common():
+            print(f"{times} x {text}")
+        sys.exit(1 if differences else 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
