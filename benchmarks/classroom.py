@@ -58,6 +58,14 @@ class Measured:
         )
 
 
+def shuffled(count: int) -> list[str]:
+    """So many names of samples: all but the slow ones, over and over, in another order."""
+    names = [name for name in samples.names() if not samples.describe(name).pace.slow]
+    chosen = [names[number % len(names)] for number in range(count)]
+    random.Random(SEED).shuffle(chosen)
+    return chosen
+
+
 def export(folder: Path, names: Sequence[str]) -> None:
     """Write an export with one submission for each of the samples `names`."""
     made: dict[str, Path] = {}
@@ -108,9 +116,7 @@ def measured(source: Path, out: Path, count: int, slots: int) -> Measured:
 def main(count: str = "12", slots: str = "2") -> None:
     """Grade with one slot and with several, then the fixed cost; print all of it."""
     many = int(count)
-    names = [name for name in samples.names() if not samples.describe(name).pace.slow]
-    chosen = [names[number % len(names)] for number in range(many)]
-    random.Random(SEED).shuffle(chosen)
+    chosen = shuffled(many)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         export(place / "class", chosen)

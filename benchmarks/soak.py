@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from classroom import SEED, export
+from classroom import SEED, export, shuffled
 
 from grader.authoring import samples
 from grader.authoring.classroom import journal, records
@@ -114,9 +113,7 @@ def wrong(out: Path, names: list[str]) -> Counter[str]:
 def main(count: str = "1200", shown: str = "300", slots: str = "2") -> None:
     """Grade, and print what was seen; status 1 where anything came out wrong."""
     total = int(count)
-    names = [name for name in samples.names() if not samples.describe(name).pace.slow]
-    chosen = [names[number % len(names)] for number in range(total)]
-    random.Random(SEED).shuffle(chosen)
+    chosen = shuffled(total)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         images(place / "images.npz", int(shown))
@@ -132,7 +129,7 @@ def main(count: str = "1200", shown: str = "300", slots: str = "2") -> None:
         for done, seconds, memory in course.seen[:: max(1, len(course.seen) // TOLD)]:
             print(f"{done:5d} done after {seconds / 60:5.1f} min, {memory:4.0f} MB a slot")
         print(
-            f"{total} submissions of {len(names)} kinds, {shown} images, {slots} slots: "
+            f"{total} submissions of {len(set(chosen))} kinds, {shown} images, {slots} slots: "
             f"{wall / 60:.1f} min, {cpu / total:.2f} s of CPU each; "
             f"slot {course.killed} killed, interrupted: {course.interrupted}"
         )
