@@ -109,19 +109,14 @@ def adjust_learning_rate(
 
     * ``constant``: it stays as it is,
     * ``steps``: it is divided by ten at each of the epochs ``steps``,
-    * ``one-cycle``: it falls along half a cosine, and is 0 at the end. At each of the epochs
-      ``restarts`` it begins anew, from half of what it began with before (Loshchilov, Hutter,
-      SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR 2017, equation 5).
+    * ``one-cycle``: it falls along half a cosine, and is 0 at the end.
     """
     rate, warmup = config["learning_rate"], config["warmup"]
     if epoch < warmup:
         rate *= (epoch + 0.01) / (warmup + 0.01)
     elif config["schedule"] == "one-cycle":
-        cycle = sum(epoch >= restart for restart in config["restarts"])
-        begin = [warmup, *config["restarts"]][cycle]
-        end = [*config["restarts"], config["epochs"]][cycle]
-        done = (epoch - begin) / max(end - begin, 1)
-        rate *= 0.5**cycle * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+        done = (epoch - warmup) / max(config["epochs"] - warmup, 1)
+        rate *= 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
     elif config["schedule"] == "steps":
         rate *= 0.1 ** sum(epoch >= step for step in config["steps"])
     for group in optimizer.param_groups:
@@ -157,9 +152,8 @@ def build_loaders(config: dict[str, Any], device: str) -> tuple[Any, Any, list[i
     if config["imbalance"]:
         images, labels, cls_num_list = data.make_imbalanced(images, labels, config["imbalance"])
     options = {"channels_last": config["channels_last"], "device": device}
-    varied = {"augment": config["augment"], "erase": config["erase"]}
     train_loader = data.Batches(
-        images, labels, config["batch_size"], train=True, **varied, **options
+        images, labels, config["batch_size"], train=True, augment=config["augment"], **options
     )
     val_loader = data.Batches(arrays.test_images, arrays.test_labels, 500, **options)
     return train_loader, val_loader, cls_num_list

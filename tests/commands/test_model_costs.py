@@ -38,7 +38,7 @@ def test_the_reference_fits(doctor):
     """Parameters, operations, file, time and memory come beside their limits."""
     status, text = doctor()
     assert status == 0
-    for words in ("parameters 470,202", "192.7 MFLOP", "96.3 million multiply-adds", "1.9 MB of"):
+    for words in ("parameters 392,674", "238.6 MFLOP", "119.3 million multiply-adds", "1.6 MB of"):
         assert words in text
     assert "s of 480 s for 10000 images" in text
     assert "MB of 768 MB" in text

@@ -18,9 +18,9 @@ FACTS = {
         {"name": "cat", "accuracy": 0.81, "taken_for": [["dog", 0.09], ["frog", 0.03]]},
         {"name": "dog", "accuracy": 0.86, "taken_for": []},
     ],
-    "parameters": 470_202,
-    "flops": 192_660_704,
-    "checkpoint_bytes": 1_911_155,
+    "parameters": 392_674,
+    "flops": 119_293_824,
+    "checkpoint_bytes": 1_604_239,
     "archive_mb": 100,
     "cpu_seconds": 21.04,
     "seconds_per_image": 0.002104,
@@ -57,7 +57,7 @@ def test_everything_is_told_in_a_dozen_lines(measured):
         "            horse 93%, ship 95%, truck 95%\n"
         "weakest     cat 81%, taken for dog (9%), frog (3%)\n"
         "            dog 86%\n"
-        "size        470,202 parameters, 193 MFLOP an image, file 1.91 of 100 MB\n"
+        "size        392,674 parameters, 119 MFLOP an image, file 1.60 of 100 MB\n"
         "time        21.0 s of CPU here, 2.10 ms an image; at 0.5 CPU about 46 s for 10000 images,"
         "\n"
         "            434 s to spare\n"

@@ -148,32 +148,3 @@ def test_crop_and_flip(data, load_part, reference_dir, images):
         places.add(found[0][:2])
     assert 3 <= mirrored <= 17
     assert len(places) > 10
-
-
-def test_erased_squares(load_part, reference_dir, images):
-    """Each result is the image but for one square in the mean colour, which may stick out."""
-    loader = load_part(reference_dir / "part2-pytorch", "data.loader")["data.loader"]
-    torch.manual_seed(0)
-    mean = np.array([0.4914, 0.4822, 0.4465]) * 255
-    results = loader.erase_square(torch.from_numpy(images), 12).numpy()
-    whole, places = 0, set()
-    for image, result in zip(images, results, strict=True):
-        changed = (image != result).any(axis=2)
-        rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-        top, left = rows[0], columns[0]
-        square = result[top : rows[-1] + 1, left : columns[-1] + 1]
-        assert np.abs(square - mean).max() < 1
-        assert max(square.shape[:2]) <= 12
-        assert min(square.shape[:2]) >= 6
-        whole += square.shape[:2] == (12, 12)
-        places.add((top, left))
-    assert whole >= 5
-    assert len(places) > 10
-
-
-def test_only_what_the_settings_name_is_erased(data, images):
-    """Batches paint a square over when they are asked to, and leave the images otherwise."""
-    plain = next(iter(data.Batches(images, np.arange(20), 20)))[0]
-    erased = next(iter(data.Batches(images, np.arange(20), 20, erase=12)))[0]
-    differ = (plain != erased).any(dim=1).flatten(1).sum(dim=1)
-    assert ((differ > 0) & (differ <= 144)).all()

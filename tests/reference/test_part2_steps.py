@@ -146,21 +146,9 @@ def test_validate_accuracy_and_confusion(main):
 def test_learning_rate(main, schedule, epoch, expected):
     """The rate rises for two epochs, then stays, falls in steps, or along half a cosine."""
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=9)
-    config = {"learning_rate": 3.0, "warmup": 2, "epochs": 10, "steps": [6, 8], "restarts": []}
+    config = {"learning_rate": 3.0, "warmup": 2, "epochs": 10, "steps": [6, 8]}
     main.adjust_learning_rate(optimizer, epoch, config | {"schedule": schedule})
     assert optimizer.param_groups[0]["lr"] == pytest.approx(3 * expected)
-
-
-@pytest.mark.parametrize(
-    ("epoch", "expected"),
-    [(1, 101 / 201), (2, 1), (4, 0.5), (5.999, 0), (6, 0.5), (9, 0.25), (12, 0.25), (14, 0)],
-)
-def test_learning_rate_that_restarts(main, epoch, expected):
-    """Each restart begins another half cosine, from half the rate of the one before."""
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=9)
-    config = {"learning_rate": 3.0, "warmup": 2, "epochs": 14, "restarts": [6, 12]}
-    main.adjust_learning_rate(optimizer, epoch, config | {"schedule": "one-cycle"})
-    assert optimizer.param_groups[0]["lr"] == pytest.approx(3 * expected, abs=1e-5)
 
 
 def test_every_config_builds(main, part2, reference_dir):

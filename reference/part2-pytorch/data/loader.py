@@ -28,7 +28,6 @@ class Batches:
         *,
         train: bool = False,
         augment: bool = False,
-        erase: int = 0,
         channels_last: bool = False,
         device: str = "cpu",
     ) -> None:
@@ -38,7 +37,6 @@ class Batches:
         self.batch_size = min(batch_size, len(labels))
         self.train = train
         self.augment = augment
-        self.erase = erase
         self.channels_last = channels_last
         self.device = device
 
@@ -55,8 +53,6 @@ class Batches:
             images = self.images[index]
             if self.augment:
                 images = crop_and_flip(images)
-            if self.erase:
-                images = erase_square(images, self.erase)
             data = normalise(images.to(self.device))
             if not self.channels_last:
                 data = data.contiguous()
@@ -82,19 +78,3 @@ def crop_and_flip(images: torch.Tensor) -> torch.Tensor:
     columns = torch.where(torch.rand(count, 1) < 0.5, columns.flip(1), columns)
     sample = torch.arange(count)[:, None, None]
     return padded[sample, rows[:, :, None], columns[:, None, :]]
-
-
-def erase_square(images: torch.Tensor, side: int) -> torch.Tensor:
-    """Paint a square of each image (N, H, W, 3) in the mean colour, anywhere, in part outside.
-
-    DeVries, Taylor, Improved Regularization of Convolutional Neural Networks with Cutout,
-    arXiv 1708.04552, 2017.
-    """
-    count, height, width, _ = images.shape
-    top = torch.randint(-side // 2, height - side // 2 + 1, (count, 1))
-    left = torch.randint(-side // 2, width - side // 2 + 1, (count, 1))
-    rows, columns = torch.arange(height), torch.arange(width)
-    inside = ((rows >= top) & (rows < top + side))[:, :, None]
-    inside = inside & ((columns >= left) & (columns < left + side))[:, None, :]
-    mean = (torch.tensor(MEAN) * 255).to(images.dtype)
-    return torch.where(inside[..., None], mean, images)

@@ -9,6 +9,7 @@ from torch import nn
 # BEGIN PROMPT
 # Layers that your network uses more than once go here.
 # END PROMPT
+SURE = 0.85  # the probability of its first choice from which on the network is sure
 
 
 class ResidualBlock(nn.Module):
@@ -54,27 +55,38 @@ class MyModel(nn.Module):
         super().__init__()
         # BEGIN SOLUTION
         self.stem = nn.Sequential(
-            nn.Conv2d(3, 16, kernel_size=3, padding=1, bias=False),
-            nn.BatchNorm2d(16),
+            nn.Conv2d(3, 24, kernel_size=3, padding=1, bias=False),
+            nn.BatchNorm2d(24),
             nn.ReLU(),
         )
         self.stages = nn.Sequential(
-            ResidualBlock(16, 16, stride=1),  # (16, 32, 32)
-            ResidualBlock(16, 48, stride=2),  # (48, 16, 16)
+            ResidualBlock(24, 24, stride=1),  # (24, 32, 32)
+            ResidualBlock(24, 24, stride=1),
+            ResidualBlock(24, 48, stride=2),  # (48, 16, 16)
             ResidualBlock(48, 48, stride=1),
-            ResidualBlock(48, 112, stride=2),  # (112, 8, 8)
-            ResidualBlock(112, 112, stride=1),
+            ResidualBlock(48, 96, stride=2),  # (96, 8, 8)
+            ResidualBlock(96, 96, stride=1),
         )
-        self.classifier = nn.Linear(112, 10)
+        self.classifier = nn.Linear(96, 10)
         # END SOLUTION
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Task 2.7: images (N, 3, 32, 32) to logits (N, 10)."""
         # BEGIN SOLUTION
-        # A mirrored image shows the same thing. In evaluation the network looks at both, and the
-        # mean of two views is more often right than either.
-        views = [x] if self.training else [x, x.flip(3)]
-        features = [self.stages(self.stem(view)) for view in views]  # each (N, 112, 8, 8)
-        pooled = sum(maps.mean(dim=(2, 3)) for maps in features) / len(views)  # (N, 112)
-        return self.classifier(pooled)
+        # With the channels last in memory, convolutions are faster on most processors.
+        x = x.contiguous(memory_format=torch.channels_last)
+
+        def look(images: torch.Tensor) -> torch.Tensor:
+            features = self.stages(self.stem(images))  # (N, 96, 8, 8)
+            return self.classifier(features.mean(dim=(2, 3)))
+
+        if self.training:
+            return look(x)
+        # A mirrored image shows the same thing. Where the network is not sure, it looks at that,
+        # too: the mean of both opinions is more often right than either.
+        probabilities = look(x).softmax(dim=1)
+        unsure = probabilities.amax(dim=1) < SURE
+        second = look(x[unsure].flip(3)).softmax(dim=1)
+        both = (probabilities[unsure] + second) / 2
+        return probabilities.index_put((unsure,), both).clamp(min=1e-30).log()
         # END SOLUTION

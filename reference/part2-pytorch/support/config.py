@@ -11,7 +11,6 @@ DEFAULTS: dict[str, Any] = {
     "data": "cifar10",  # or practice, or the path of a .npz file
     "imbalance": None,  # 0.01: the last class keeps a hundredth of its images
     "augment": False,  # crop at random, mirror every second image
-    "erase": 0,  # side of a square that is painted over in each image
     "batch_size": 128,
     "epochs": 10,
     "learning_rate": 0.1,
@@ -20,7 +19,6 @@ DEFAULTS: dict[str, Any] = {
     "schedule": "constant",  # or steps, or one-cycle
     "warmup": 0.0,  # epochs over which the learning rate rises
     "steps": [],  # epochs at which the schedule "steps" divides the learning rate by ten
-    "restarts": [],  # epochs at which "one-cycle" begins anew, from half the learning rate
     "loss": "CE",  # or Focal
     "reweight": False,  # weights for the classes, by the effective number of samples
     "beta": 0.9999,  # of the effective number
