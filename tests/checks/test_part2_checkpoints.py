@@ -251,7 +251,7 @@ OPEN = 'raise NotImplementedError("{}")'
     [
         ("2.3", "2.5", "models/twolayer.py", "flat = x.flatten(start_dim=1)", "TwoLayerNet"),
         ("2.4", "2.6", "models/cnn.py", "super().__init__()", "VanillaCNN"),
-        ("2.7", "2.8", MODEL, "return self.classifier(", "MyModel"),
+        ("2.7", "2.8", MODEL, "x = x.contiguous(", "MyModel"),
     ],
 )
 def test_a_checkpoint_of_a_network_that_is_not_started(
