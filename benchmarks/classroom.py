@@ -90,7 +90,7 @@ def export(folder: Path, names: Sequence[str]) -> None:
 def measured(source: Path, out: Path, count: int, slots: int) -> Measured:
     """Grade a class with so many slots, sampling the memory of all processes."""
     command = [sys.executable, "-m", "grader", "class", str(source), "-o", str(out)]
-    before, began = _cpu(), time.monotonic()
+    before, began = cpu_of_children(), time.monotonic()
     running = subprocess.Popen(
         [*command, "--data", "practice", "--jobs", str(slots)],
         stdout=subprocess.DEVNULL,
@@ -98,7 +98,7 @@ def measured(source: Path, out: Path, count: int, slots: int) -> Measured:
     )
     root, peak, first, last, seen = psutil.Process(running.pid), 0.0, 0.0, 0.0, 0
     while running.poll() is None:
-        peak = max(peak, _proportional_mb(root))
+        peak = max(peak, proportional_mb(root))
         done = _lines(out / journal.NAME)
         now = time.monotonic()
         if done >= slots and not first:
@@ -110,7 +110,7 @@ def measured(source: Path, out: Path, count: int, slots: int) -> Measured:
     if running.returncode:
         sys.exit(f"grader class ended with status {running.returncode}")
     student = sum(_student_cpu(path) for path in out.glob("submissions/*/record.json"))
-    return Measured(slots, count, wall, last - first, _cpu() - before, student, peak)
+    return Measured(slots, count, wall, last - first, cpu_of_children() - before, student, peak)
 
 
 def main(count: str = "12", slots: str = "2") -> None:
@@ -137,13 +137,14 @@ def main(count: str = "12", slots: str = "2") -> None:
         )
 
 
-def _cpu() -> float:
+def cpu_of_children() -> float:
     """CPU seconds of all processes that have ended below this one."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
-def _proportional_mb(root: psutil.Process) -> float:
+def proportional_mb(root: psutil.Process) -> float:
+    """Memory of a process and all below it, in MB; what they share counts once."""
     total = 0
     try:
         family = [root, *root.children(recursive=True)]

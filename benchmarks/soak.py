@@ -3,15 +3,14 @@
 COUNT (1200) submissions, the panel's samples shuffled and with names, as an export of Gradescope's.
 Every one is graded on IMAGES (300) of the practice images, so that what is measured is the grader
 more than the networks. On the way one slot is killed, and the command is interrupted and called
-again. In the end every submission must have the outcome that its sample says, the report must be
-there, and the memory of a slot must not have grown.
+again. In the end every submission must have the outcome that its sample says. How long it took,
+what was written, and the memory of a slot on the way are printed, for people to judge.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from classroom import SEED, export, shuffled
+from classroom import SEED, cpu_of_children, export, proportional_mb, shuffled
 
 from grader.authoring import samples
 from grader.authoring.classroom import journal, records
@@ -46,15 +45,12 @@ class Course:
 
     def look(self, root: psutil.Process, done: int) -> list[psutil.Process]:
         """Note how far it is, and return the slots' processes."""
-        slots, memory = [], 0.0
+        slots = []
         with contextlib.suppress(psutil.Error):
             slots = [one for one in root.children() if SLOT_MODULE in one.cmdline()]
-        for slot in slots:
-            with contextlib.suppress(psutil.Error):
-                family = [slot, *slot.children(recursive=True)]
-                memory += sum(process.memory_full_info().pss for process in family) / 1e6
         if slots:
-            self.seen.append((done, time.monotonic() - self.began, memory / len(slots)))
+            memory = sum(map(proportional_mb, slots)) / len(slots)
+            self.seen.append((done, time.monotonic() - self.began, memory))
         return slots
 
 
@@ -101,7 +97,7 @@ def wrong(out: Path, names: list[str]) -> Counter[str]:
     """Count what came out otherwise than the samples say."""
     found: Counter[str] = Counter()
     for number, name in enumerate(names, 1):
-        path = out / "submissions" / f"submission_{number}" / "record.json"
+        path = records.folder(out, f"submission_{number}") / records.RECORD
         record = records.load(path) if path.exists() else None
         if record is None or record.run is None:
             found[f"{name}: not graded"] += 1
@@ -122,10 +118,9 @@ def main(count: str = "1200", shown: str = "300", slots: str = "2") -> None:
             *(sys.executable, "-m", "grader", "class", str(place / "class")),
             *("-o", str(place / "out"), "--data", str(place / "images.npz"), "--jobs", slots),
         ]
-        course, before = Course(), os.times()
+        course, before = Course(), cpu_of_children()
         graded(command, place / "out", total, course)
-        after, wall = os.times(), time.monotonic() - course.began
-        cpu = sum(after[2:4]) - sum(before[2:4])
+        cpu, wall = cpu_of_children() - before, time.monotonic() - course.began
         for done, seconds, memory in course.seen[:: max(1, len(course.seen) // TOLD)]:
             print(f"{done:5d} done after {seconds / 60:5.1f} min, {memory:4.0f} MB a slot")
         print(

@@ -15,7 +15,7 @@ SOMEBODY = "somebody"
 """What takes the place of a text that may stand for several."""
 
 _WORD = re.compile(r"\w+")
-_BEFORE_A_USER = "/\\~"
+_BEFORE_A_USER = ("/", "\\", "~")
 # Words of ours under these names: a submission that is called 'wrong' must not change them.
 _FIXED = frozenset({
     "number", "part", "status", "reason", "domain", "outcome", "families", "level",
@@ -49,7 +49,7 @@ class Secret:
         else:
             found = there.lower() == self.text.lower()
         if self.where is Where.IN_PATHS:
-            found = found and text[:start].endswith(tuple(_BEFORE_A_USER))
+            found = found and text.endswith(_BEFORE_A_USER, 0, start)
         return found and not _goes_on(text, end)
 
 
@@ -62,13 +62,10 @@ class Scrubber:
         for secret in secrets:
             for text in _forms(secret.text):
                 exact = secret.where is Where.AS_WRITTEN
-                known = labels.setdefault(
-                    (text if exact else text.lower(), secret.where), replace(secret, text=text)
-                )
+                place = (text if exact else text.lower(), secret.where)
+                known = labels.setdefault(place, replace(secret, text=text))
                 if known.label != secret.label:
-                    labels[known.text if exact else text.lower(), secret.where] = replace(
-                        known, label=SOMEBODY
-                    )
+                    labels[place] = replace(known, label=SOMEBODY)
         # By their first word: a class has thousands, and texts are long.
         self._by_word: dict[str, list[Secret]] = {}
         for secret in sorted(labels.values(), key=_order):

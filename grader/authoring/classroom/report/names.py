@@ -51,10 +51,8 @@ class Names:
 
     def label(self, record: Record) -> str:
         """The students of a record, by names or pseudonyms; the key where none is known."""
-        if self._pseudonyms is None:
-            return named(record)
-        students = tuple(map(self._pseudonyms.of_student, record.students))
-        return named(dataclasses.replace(record, key=self.folder(record.key), students=students))
+        key, students = self.folder(record.key), self.students(record)
+        return named(dataclasses.replace(record, key=key, students=students))
 
     def who(self, key: str) -> Who:
         """The label and the page of one submission."""
