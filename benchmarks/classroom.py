@@ -47,7 +47,7 @@ class Measured:
 
     def each(self) -> float:
         """Wall seconds for each submission, once all slots are warm."""
-        return self.warm / max(1, self.count - self.slots)
+        return self.warm / (self.count - self.slots)
 
     def text(self) -> str:
         """One line for people."""
@@ -116,6 +116,8 @@ def measured(source: Path, out: Path, count: int, slots: int) -> Measured:
 def main(count: str = "12", slots: str = "2") -> None:
     """Grade with one slot and with several, then the fixed cost; print all of it."""
     many = int(count)
+    if many <= int(slots):
+        sys.exit("COUNT must be more than SLOTS: the first of each slot only warm it")
     chosen = shuffled(many)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
@@ -130,7 +132,7 @@ def main(count: str = "12", slots: str = "2") -> None:
         export(place / "templates", ["template"] * many)
         fixed = measured(place / "templates", place / "fixed", many, int(slots))
         print(f"templates, {fixed.text()}")
-        cpu = (fixed.cpu - few.cpu) / max(1, many - int(slots))
+        cpu = (fixed.cpu - few.cpu) / (many - int(slots))
         print(
             f"fixed cost a submission: {cpu:.2f} s of CPU, {cpu / int(slots):.2f} s where {slots} "
             f"cores are free; {fixed.each():.2f} s here and now"

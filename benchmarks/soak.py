@@ -1,10 +1,11 @@
-"""A whole class in one go, with what an evening brings: soak.py [COUNT] [IMAGES] [SLOTS].
+"""A whole class in one go, with what an evening brings: soak.py [COUNT] [IMAGES] [SLOTS] [KEPT].
 
 COUNT (1200) submissions, the panel's samples shuffled and with names, as an export of Gradescope's.
-Every one is graded on IMAGES (300) of the practice images, so that what is measured is the grader
+Every one is graded on IMAGES (100) of the practice images, so that what is measured is the grader
 more than the networks. On the way one slot is killed, and the command is interrupted and called
 again. In the end every submission must have the outcome that its sample says. How long it took,
-what was written, and the memory of a slot on the way are printed, for people to judge.
+what was written, and the memory of a slot on the way are printed, for people to judge. With KEPT,
+a folder that does not exist yet, what the command wrote stays there: its report has a real class.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from grader.evaluation.images import PRACTICE
 KILLED, INTERRUPTED = 1 / 4, 1 / 2  # of the class, when it happens
 SLOT_MODULE = "grader.authoring.classroom.slot"
 EVERY_SECONDS = 2.0
+SAID = "said.log"  # what the command printed
 TOLD = 12  # lines of progress, and of memory
 
 
@@ -69,7 +71,8 @@ def images(path: Path, count: int) -> None:
 def graded(command: list[str], out: Path, total: int, course: Course) -> None:
     """Run the command to its end, killing a slot and interrupting it once on the way."""
     while True:
-        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with out.with_name(SAID).open("ab") as said:
+            running = subprocess.Popen(command, stdout=said, stderr=said)
         root = psutil.Process(running.pid)
         while running.poll() is None:
             done = finished(out)
@@ -106,12 +109,13 @@ def wrong(out: Path, names: list[str]) -> Counter[str]:
     return found
 
 
-def main(count: str = "1200", shown: str = "300", slots: str = "2") -> None:
+def main(count: str = "1200", shown: str = "100", slots: str = "2", kept: str = "") -> None:
     """Grade, and print what was seen; status 1 where anything came out wrong."""
     total = int(count)
     chosen = shuffled(total)
     with tempfile.TemporaryDirectory() as temporary:
-        place = Path(temporary)
+        place = Path(kept or temporary)
+        place.mkdir(parents=True, exist_ok=not kept)
         images(place / "images.npz", int(shown))
         export(place / "class", chosen)
         command = [

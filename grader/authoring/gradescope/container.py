@@ -38,6 +38,12 @@ _KILLED = " because its memory ran out"
 _LINES_QUOTED = 15
 
 
+class NoRecord(EngineError):
+    """The container ran, and left nothing: it will do so again."""
+
+    reason = "no-record"
+
+
 @dataclass(frozen=True)
 class Size:
     """A container's processors, and its memory in MiB."""
@@ -76,7 +82,7 @@ def grade(
     Without `metadata` there is no such file. `waiting` is called once a second.
 
     Raises UnusableSubmission when there is nothing at `submission`, or it cannot be read;
-    EngineError when the engine refuses, or no record comes out.
+    EngineError when the engine refuses, NoRecord when no record comes out.
     """
     inbox = _inbox(submission, metadata)
     with explained(tag), _container(client, tag, setting) as container:
@@ -163,7 +169,7 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 def _wait(container: Container, seconds: float, waiting: Callable[[], None]) -> None:
     """Wait for the harness's end, and no longer than it may take.
 
-    Raises EngineError if it takes longer.
+    Raises NoRecord if it takes longer.
     """
     deadline = time.monotonic() + seconds
     while True:
@@ -171,7 +177,7 @@ def _wait(container: Container, seconds: float, waiting: Callable[[], None]) -> 
         if container.status in _OVER:
             return
         if time.monotonic() > deadline:
-            raise EngineError(f"the container was still running after {seconds:.0f} s: removed")
+            raise NoRecord(f"the container was still running after {seconds:.0f} s: removed")
         waiting()
         time.sleep(_PERIOD_OF_WAITING)
 
@@ -190,12 +196,12 @@ def _fetch(container: Container, name: str) -> bytes | None:
         return None if member is None else member.read()
 
 
-def _no_record(container: Container) -> EngineError:
+def _no_record(container: Container) -> NoRecord:
     """What became of a harness that left nothing, with its last lines."""
     state = container.attrs["State"]
     why = _KILLED if state.get("OOMKilled") else ""
     said = clean(container.logs(tail=_LINES_QUOTED).decode(errors="replace")).rstrip()
-    return EngineError(
+    return NoRecord(
         f"the harness left no record: the container ended with status {state.get('ExitCode')}"
         f"{why}. Its last lines were:\n{said or '(none)'}"
     )

@@ -21,13 +21,16 @@ _FILES = {
     "SoftmaxCrossEntropy": "softmax_ce",
 }
 
+MOST_CALLS = 100_000
+"""Calls that are kept: a loop that never ends must run out of time, not out of our memory."""
+
 
 class Chain:
     """What one network over stand-ins gives and receives.
 
     `outputs[i]` is what layer i's forward gives, `gradients[i]` the dx its backward sets;
     the last of each belong to the criterion (probabilities, and its dx). `received` keeps
-    the first array that came with each call, `calls` their order.
+    the first array that came with each call, `calls` their order (of the first 100 000).
     """
 
     def __init__(
@@ -43,7 +46,8 @@ class Chain:
 
     def note(self, call: str, value: Any) -> None:
         """Keep what came with `call`."""
-        self.calls.append(call)
+        if len(self.calls) < MOST_CALLS:
+            self.calls.append(call)
         if isinstance(value, np.ndarray):
             self.received.setdefault(call, value.copy())
 

@@ -10,6 +10,7 @@ from grader import assignment
 from grader.authoring.classroom import boxed
 from grader.authoring.classroom.grading import Request
 from grader.authoring.classroom.slots import SlotLost
+from grader.authoring.gradescope.container import NoRecord
 from grader.exporters.gradescope import export
 from grader.outcomes import from_json, to_json
 
@@ -110,13 +111,30 @@ def test_what_is_unclear_scores_nothing(ask, container, grade, left, words):
 
 
 def test_a_submission_of_no_use(container, grade, tmp_path):
-    """What cannot be staged goes into the container all the same: it tells the student."""
+    """What cannot be staged goes into the container all the same: it tells the student.
+
+    Where nothing is known of when it was handed in, the metadata is there, and empty.
+    """
     broken = tmp_path / "broken.zip"
     broken.write_text("no zip")
     answer = grade(Request("s1", str(broken), "", str(assignment.DEFAULT)))
     assert answer.files == {}
-    assert container["metadata"] is None
+    assert container["metadata"] == {}
     assert answer.run is not None
+
+
+@pytest.mark.usefixtures("container")
+def test_a_container_that_leaves_nothing(grade, monkeypatch):
+    """It is this submission's failure, not an error that Dask would try again for hours."""
+
+    def hang(*arguments):
+        raise NoRecord("the container was still running after 720 s: removed")
+
+    monkeypatch.setattr(boxed.container, "grade", hang)
+    answer = grade()
+    assert answer.failure == "the container was still running after 720 s: removed"
+    assert (answer.run, answer.results["score"]) == (None, 0.0)
+    assert answer.files
 
 
 @pytest.mark.usefixtures("container")

@@ -7,7 +7,7 @@ from docker import errors
 from urllib3.exceptions import ProtocolError
 
 from grader.authoring.gradescope import container
-from grader.authoring.gradescope.container import SIZES, Setting, Size
+from grader.authoring.gradescope.container import SIZES, NoRecord, Setting, Size
 from grader.authoring.gradescope.engine import EngineError
 from grader.authoring.wheel import ROOT
 from grader.errors import UnusableSubmission
@@ -134,7 +134,7 @@ def test_no_record(grade, client):
     """The status and the last lines are in the sentence, clean."""
     client.files, client.state = {}, {"ExitCode": 3, "OOMKilled": False}
     client.said = b"".join(b"line %d\n" % number for number in range(50)) + b"\x1b[31mlast\xff\n"
-    with pytest.raises(EngineError) as caught:
+    with pytest.raises(NoRecord) as caught:
         grade()
     said = str(caught.value)
     assert "left no record: the container ended with status 3. " in said
@@ -145,7 +145,7 @@ def test_no_record(grade, client):
 def test_no_record_and_no_word(grade, client):
     """A harness that was killed for the memory says nothing: the engine knows why."""
     client.files, client.state = {}, {"ExitCode": 137, "OOMKilled": True}
-    with pytest.raises(EngineError, match="status 137 because its memory ran out") as caught:
+    with pytest.raises(NoRecord, match="status 137 because its memory ran out") as caught:
         grade()
     assert str(caught.value).endswith("(none)")
 
@@ -155,7 +155,7 @@ def test_a_harness_that_does_not_end(grade, client, monkeypatch):
     clock = iter(range(0, 10_000, 100))
     monkeypatch.setattr(container.time, "monotonic", lambda: next(clock))
     client.periods = 1_000
-    with pytest.raises(EngineError, match="still running after 170 s"):
+    with pytest.raises(NoRecord, match="still running after 170 s"):
         grade(setting=Setting(seconds=50))
     assert client.made[0].looks == 2
 
