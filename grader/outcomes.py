@@ -122,7 +122,8 @@ class Run:
     what is odd about a check and costs nothing ('check', 'kind' and 'text' each). `error` is set
     when the whole submission could not be graded: a sentence for the student. `left_out`
     has the numbers of the assignment's checks that were not asked for. `isolation` is
-    what `grader.sandbox.level.report` makes of the workers' reports. `peak_mb` is this
+    what `grader.sandbox.level.report` makes of the workers' reports, and `libraries` has the
+    version of each that submitted code ran with (`grader.libraries`). `peak_mb` is this
     process's memory; `container` has 'limit_mb' and 'peak_mb' of all processes, where a
     container limits them.
     """
@@ -146,6 +147,7 @@ class Run:
     tape_seed: int = 0
     data: str = ""
     grader_version: str = ""
+    libraries: dict[str, str] = field(default_factory=dict)
     isolation: dict[str, Any] = field(default_factory=dict)
     late: dict[str, Any] = field(default_factory=dict)
     penalty: Fraction = Fraction(0)

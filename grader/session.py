@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import pytest
 
-from grader import __version__, forecast, not_started, sandbox
+from grader import __version__, forecast, libraries, not_started, sandbox
 from grader.assignment import Assignment
 from grader.assignment import load as load_assignment
 from grader.budget import Budget, speed_factor
@@ -249,6 +249,7 @@ def _new_run(assignment: Assignment, path: Path) -> Run:
         submission=path.name,
         part_titles={part.number: part.title for part in assignment.parts},
         grader_version=__version__,
+        libraries=libraries.deciding(),
     )
 
 

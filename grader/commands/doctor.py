@@ -6,13 +6,12 @@ With `--model`, what a network will take instead.
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import platform
 import sys
 import tempfile
 from pathlib import Path
 
-from grader import __version__, sandbox
+from grader import __version__, libraries, sandbox
 from grader.errors import AutograderError
 from grader.evaluation import images
 from grader.sandbox import level
@@ -46,12 +45,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _report(name: str) -> bool:
-    try:
-        print(f"  {name:18} {importlib.metadata.version(name)}")
-    except importlib.metadata.PackageNotFoundError:
-        print(f"  {name:18} not installed")
-        return False
-    return True
+    found = libraries.version(name)
+    print(f"  {name:18} {found or 'not installed'}")
+    return found is not None
 
 
 def _tape(path: Path | None) -> bool:

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from grader import libraries
 from grader.assignment import Assignment, load
 from grader.authoring.classroom import (
     basis,
@@ -49,7 +50,9 @@ def run(options: argparse.Namespace) -> int:
     now = _basis(files, options.image)
     try:
         graded = Class.opened(options.output, options.anonymous, found.sources)
-        plan = resume.plan(graded.sources, graded.out, now, graded.keys(options.only or ()))
+        elsewhere = options.image or options.scheduler
+        here = None if elsewhere else libraries.deciding()
+        plan = resume.plan(graded.sources, graded.out, now, graded.keys(options.only or ()), here)
         graded.write_basis(now)
         _tell(plan)
         if plan.todo:

@@ -153,6 +153,7 @@ def _extra(run: Run) -> dict[str, Any]:
         "tape_seed": run.tape_seed,
         "data": run.data,
         "grader_version": run.grader_version,
+        "libraries": run.libraries,
         "isolation": run.isolation,
         "flags": run.flags,
         "seconds": {"used": run.wall_seconds, "allowed": run.allowed_seconds},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,13 +36,20 @@ class Plan:
         return {word: words.count(word) for word in dict.fromkeys(words)}
 
 
-def plan(sources: Sequence[Source], out: Path, now: Basis, only: Iterable[str] = ()) -> Plan:
+def plan(
+    sources: Sequence[Source],
+    out: Path,
+    now: Basis,
+    only: Iterable[str] = (),
+    libraries: Mapping[str, str] | None = None,
+) -> Plan:
     """Compare what there is with what was graded, and with what.
 
     Without `only`, everything is graded that has no whole result for the same bytes, code and
     files. `only` names keys, which are graded in any case; 'failed' adds those that have no
     result, or none that is whole; 'changed' those whose bytes, or what they were graded with,
-    have changed since.
+    have changed since. `libraries` are those that it would be graded with, None where that is not
+    known here, and counts as no change.
 
     Raises ClassError for a key that nobody has.
     """
@@ -50,7 +57,7 @@ def plan(sources: Sequence[Source], out: Path, now: Basis, only: Iterable[str] =
     _refuse_unknown(asked - {FAILED, CHANGED}, [source.key for source in sources])
     made = Plan()
     for source in sources:
-        why = _why(source, _earlier(out, source.key), now, made)
+        why = _why(source, _earlier(out, source.key), now, libraries, made)
         if not asked:
             wanted = why != ""
         else:
@@ -72,7 +79,13 @@ def is_whole(record: Record) -> bool:
     return record.run is not None and record.run.complete and not record.failure
 
 
-def _why(source: Source, earlier: Record | None, now: Basis, made: Plan) -> str:
+def _why(
+    source: Source,
+    earlier: Record | None,
+    now: Basis,
+    libraries: Mapping[str, str] | None,
+    made: Plan,
+) -> str:
     """'new', 'failed', 'changed', or '' where the result that is there stands."""
     digest = ""
     if source.path is not None:
@@ -84,9 +97,10 @@ def _why(source: Source, earlier: Record | None, now: Basis, made: Plan) -> str:
             made.digests[source.key] = digest
     if earlier is None:
         return "new"
-    if not is_whole(earlier):
+    if earlier.run is None or not is_whole(earlier):
         return FAILED
-    if earlier.sha256 != digest or earlier.basis != now:
+    others = libraries is not None and earlier.run.libraries != libraries
+    if earlier.sha256 != digest or earlier.basis != now or others:
         return CHANGED
     return ""
 

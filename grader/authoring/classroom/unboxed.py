@@ -140,6 +140,7 @@ def _of_results(results: Mapping[str, Any], key: str) -> Run:
         tape_seed=extra.get("tape_seed", 0),
         data=extra.get("data", ""),
         grader_version=extra.get("grader_version", ""),
+        libraries=extra.get("libraries", {}),
         isolation=extra.get("isolation", {}),
         late=extra.get("late", {}),
         penalty=shapes.points(extra.get("penalty", "0")),

@@ -92,6 +92,23 @@ def test_a_run_that_did_not_end(course):
     assert resume.plan([broken, useless], out, NOW).why == {"broken": "failed"}
 
 
+@pytest.mark.parametrize(
+    ("here", "expected"),
+    [
+        ({"Python": "3.11.2", "torch": "2.13.0"}, {}),
+        ({"Python": "3.11.2", "torch": "2.14.0"}, {"one": "changed"}),
+        (None, {}),
+    ],
+)
+def test_other_libraries(course, here, expected):
+    """Where submitted code would run with others it is graded again; unknown ones say nothing."""
+    out, source, save = course
+    one = source("one")
+    run = {"libraries": {"Python": "3.11.2", "torch": "2.13.0"}}
+    save(one, run=record("one", run=run).run)
+    assert resume.plan([one], out, NOW, libraries=here).why == expected
+
+
 def test_what_cannot_be_read_is_tried(course, tmp_path):
     """A source without a path, or whose file is gone, has no digest and is graded."""
     out, _, _ = course

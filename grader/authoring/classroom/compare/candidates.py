@@ -28,6 +28,7 @@ class Kind(Enum):
     THRESHOLDS = "thresholds of accuracy"
     FILES = "the student's files"
     CODE = "the grader's code"
+    LIBRARIES = "Python and libraries"
     TAPE = "the expected values"
     INPUTS = "the inputs drawn"
     IMAGES = "the test images"
@@ -76,7 +77,7 @@ def between(old: Record, new: Record) -> Between:
     known = bool(old.files and new.files)
     paths = old.files.keys() | new.files.keys() if known and old.sha256 != new.sha256 else ()
     files = sorted(path for path in paths if old.files.get(path) != new.files.get(path))
-    causes = [_code(old, new), _tape(old, new), _assignment(old, new)]
+    causes = [_code(old, new), _libraries(old, new), _tape(old, new), _assignment(old, new)]
     return Between(
         files=tuple(files),
         bytes_changed=not known and _differ(old.sha256, new.sha256),
@@ -129,6 +130,18 @@ def _code(old: Record, new: Record) -> Cause | None:
     if _differ(before.code, after.code) or _differ(before.grader, after.grader):
         return Cause(Kind.CODE, "the grader's code changed")
     return None
+
+
+def _libraries(old: Record, new: Record) -> Cause | None:
+    """Other versions of what submitted code ran with; one that a record lacks says nothing."""
+    if old.run is None or new.run is None:
+        return None
+    before, after = old.run.libraries, new.run.libraries
+    others = [name for name in before if _differ(before[name], after.get(name, UNKNOWN))]
+    if not others:
+        return None
+    told = ", ".join(f"{name} {before[name]} → {after[name]}" for name in others)
+    return Cause(Kind.LIBRARIES, f"submitted code ran with others: {told}")
 
 
 def _tape(old: Record, new: Record) -> Cause | None:

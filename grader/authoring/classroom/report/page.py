@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,7 @@ def _environment() -> Environment:
         "digest": lambda text: text.removeprefix("sha256:")[:_DIGITS],
         "told": lambda text: markdown.line(inline(_cut(str(text)))),
         "moment": _moment,
+        "versions": _versions,
     }
     return environment
 
@@ -122,12 +124,17 @@ def _moment(text: str) -> str:
     return f"{day} {minute}{told}"
 
 
-def _bases(records: Sequence[Record]) -> list[tuple[Basis, int]]:
+def _bases(records: Sequence[Record]) -> list[tuple[Basis, str, int]]:
     """What submissions were graded with, and how many of them, the commonest first."""
-    counts: dict[Basis, int] = {}
-    for record in records:
-        counts[record.basis] = counts.get(record.basis, 0) + 1
-    return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+    graded = [(record.basis, record.run) for record in records if record.run is not None]
+    counts = Counter((basis, _versions(run.libraries)) for basis, run in graded)
+    found = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+    return [(*with_what, count) for with_what, count in found]
+
+
+def _versions(libraries: Mapping[str, str]) -> str:
+    """The versions that submitted code ran with, in a line; '' where they are not known."""
+    return ", ".join(f"{name} {version}" for name, version in libraries.items())
 
 
 def _networks(records: Sequence[Record], names: Names) -> list[dict[str, Any]]:

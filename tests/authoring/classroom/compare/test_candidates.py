@@ -53,6 +53,29 @@ def test_each_change_of_the_basis_is_a_candidate(field, kind):
     assert kinds(candidates(old, new)) == [kind]
 
 
+def running(**libraries):
+    return record("ada", run={"libraries": libraries})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (running(torch="2.12"), running(torch="2.13", numpy="2"), ["torch 2.12 → 2.13"]),
+        (running(a="1", b="1"), running(a="2", b="2"), ["a 1 → 2, b 1 → 2"]),
+        (running(torch="2.12"), running(), []),
+        (running(), running(torch="2.12"), []),
+        (running(torch="2.12"), record("ada", graded=False), []),
+    ],
+)
+def test_other_libraries(old, new, told):
+    """Each that both gradings tell, in other versions; one that is not recorded says nothing."""
+    causes = between(old, new).causes
+    assert [cause.text for cause in causes] == [
+        f"submitted code ran with others: {text}" for text in told
+    ]
+    assert kinds(causes) == [Kind.LIBRARIES] * len(told)
+
+
 @pytest.mark.parametrize("field", ["code", "grader", "tape", "assignment", "data"])
 def test_what_is_not_recorded_says_nothing(field):
     """A digest that one record lacks is no change."""

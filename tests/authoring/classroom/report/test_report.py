@@ -187,6 +187,14 @@ class TestWhole:
         assert warning not in text_of(write(record("a"), record("b")))
         assert warning in text_of(write(record("b", basis=Basis("0.2.0"))))
 
+    def test_several_libraries(self, write):
+        """Other versions are another grading, and told; what was not graded ran with none."""
+        old, new = ({"libraries": {"numpy": "2.0", "torch": it}} for it in ("2.12", "2.13"))
+        text = text_of(write(record("a", run=old), record("b", graded=False)))
+        assert "numpy 2.0, torch 2.12" in text
+        assert "Not all were graded with the same" not in text
+        assert "Not all were graded with the same" in text_of(write(record("c", run=new)))
+
     def test_sections(self, write):
         """Other sections come with their title and note escaped, and their HTML as it is."""
         section = Section("Similar <b>", Markup("<em id='own'>pair</em>"), "a & b")
