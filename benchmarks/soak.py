@@ -73,21 +73,31 @@ def graded(command: list[str], out: Path, total: int, course: Course) -> None:
     while True:
         with out.with_name(SAID).open("ab") as said:
             running = subprocess.Popen(command, stdout=said, stderr=said)
-        root = psutil.Process(running.pid)
-        while running.poll() is None:
-            done = finished(out)
-            slots = course.look(root, done)
-            if slots and not course.killed and done >= KILLED * total:
-                course.killed = slots[0].pid
-                slots[0].kill()
-            if not course.interrupted and done >= INTERRUPTED * total:
-                course.interrupted = True
+        try:
+            watch(running, out, total, course)
+        finally:
+            if running.poll() is None:  # we are interrupted ourselves
                 running.send_signal(signal.SIGINT)
-            time.sleep(EVERY_SECONDS)
+                running.wait()
         if running.returncode != 128 + signal.SIGINT:
             break
     if running.returncode:
         sys.exit(f"grader class ended with status {running.returncode}")
+
+
+def watch(running: subprocess.Popen[bytes], out: Path, total: int, course: Course) -> None:
+    """Look at the command until it ends, and trouble it when its time has come."""
+    root = psutil.Process(running.pid)
+    while running.poll() is None:
+        done = finished(out)
+        slots = course.look(root, done)
+        if slots and not course.killed and done >= KILLED * total:
+            course.killed = slots[0].pid
+            slots[0].kill()
+        if not course.interrupted and done >= INTERRUPTED * total:
+            course.interrupted = True
+            running.send_signal(signal.SIGINT)
+        time.sleep(EVERY_SECONDS)
 
 
 def finished(out: Path) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from grader.authoring.classroom.records import Record
 from grader.authoring.classroom.report.near_misses import figure
@@ -32,6 +33,9 @@ MANY = 4
 """Checks: who meets one limit in so many has met it once, in what all of them run."""
 
 
+_Said: TypeAlias = tuple[str, str, str]  # a check's number or '', the kind, the words
+
+
 @dataclass(frozen=True)
 class Bite:
     """A limit that ended something; `keys` are whose it was.
@@ -47,12 +51,12 @@ class Bite:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something about one submission, in words for staff; plain text."""
+    """Something in words for staff, in plain text; `keys` are all of whom just this is said."""
 
-    key: str
     number: str
     kind: str
     text: str
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,26 +98,17 @@ def bites(records: Sequence[Record]) -> list[Bite]:
 
 def ungraded(records: Sequence[Record]) -> list[Trouble]:
     """What could not be graded: by the grader's fault, by the submission's, or in part."""
-    found = []
-    for record in records:
-        if record.run is None:
-            reason = record.failure or "no reason is known"
-            found.append(Trouble(record.key, "", "the grader failed", reason))
-        elif record.run.error:
-            found.append(Trouble(record.key, "", "cannot be opened", record.run.error))
-        else:
-            found += _in_part(record.key, record.run)
-    return found
+    return _grouped((record.key, said) for record in records for said in _lacking(record))
 
 
 def flags(records: Sequence[Record]) -> list[Trouble]:
     """What is odd about a submission and costs nothing, by kind."""
-    found = [
-        Trouble(key, str(flag.get("check", "")), str(flag.get("kind", "")), str(flag.get("text")))
+    found = _grouped(
+        (key, (str(flag.get("check", "")), str(flag.get("kind", "")), str(flag.get("text"))))
         for key, run in graded(records)
         for flag in run.flags
-    ]
-    return sorted(found, key=lambda trouble: (trouble.kind, trouble.number, trouble.key))
+    )
+    return sorted(found, key=lambda trouble: (trouble.kind, trouble.number, trouble.keys))
 
 
 def late(records: Sequence[Record]) -> list[Late]:
@@ -145,11 +140,29 @@ def _limits(check: CheckOutcome) -> set[str]:
     return found
 
 
-def _in_part(key: str, run: Run) -> Iterator[Trouble]:
+def _grouped(said: Iterable[tuple[str, _Said]]) -> list[Trouble]:
+    """What is said of whom, each once, in the order in which it comes up first."""
+    found: dict[_Said, list[str]] = {}
+    for key, what in said:
+        found.setdefault(what, []).append(key)
+    return [Trouble(*what, tuple(keys)) for what, keys in found.items()]
+
+
+def _lacking(record: Record) -> Iterator[_Said]:
+    """Why a submission was not graded, or not wholly; nothing where it was."""
+    if record.run is None:
+        yield "", "the grader failed", record.failure or "no reason is known"
+    elif record.run.error:
+        yield "", "cannot be opened", record.run.error
+    else:
+        yield from _in_part(record.run)
+
+
+def _in_part(run: Run) -> Iterator[_Said]:
     """Why a run is not whole, and which of its checks the grader could not make."""
     if not run.complete:
-        yield Trouble(key, "", "cut short", "the grading did not run to its end")
+        yield "", "cut short", "the grading did not run to its end"
     for check in run.checks:
         if summary.is_grader_fault(check):
             text = f"{check.title}: could not be checked ({check.reason})"
-            yield Trouble(key, check.number, "the grader's fault", text)
+            yield check.number, "the grader's fault", text

@@ -162,8 +162,8 @@ class TestWhole:
 
     def test_long_tables_are_folded(self, write):
         """The first rows are there at once, the others behind their number; none is lost."""
-        flag = [{"check": "1.1", "kind": "odd", "text": "seen"}]
-        path = write(*(record(f"s{number:02d}", run={"flags": flag}) for number in range(23)))
+        flags = [[{"check": "1.1", "kind": "odd", "text": f"seen {it}"}] for it in range(23)]
+        path = write(*(record(f"s{it:02d}", run={"flags": own}) for it, own in enumerate(flags)))
         text = path.read_text("utf-8")
         flags = text[text.index('id="flags"') : text.index('id="late"')]
         before, after = flags.split("<summary>3 more</summary>")

@@ -66,7 +66,7 @@ class TestUngraded:
                 record("f", failing={"1.1": Failure()}),
             ]
         )
-        assert [(t.key, t.kind) for t in found] == [
+        assert [(*t.keys, t.kind) for t in found] == [
             ("a", "the grader failed"),
             ("b", "the grader failed"),
             ("c", "cannot be opened"),
@@ -84,12 +84,13 @@ class TestUngraded:
 
 
 def test_flags():
-    """Flags come by kind, each with its submission."""
+    """Flags come by kind, one that many have once, with all of them."""
     flags = [{"check": "2.8", "kind": kind, "text": f"of {kind}"} for kind in ("noise", "gap")]
-    found = troubles.flags([record("a", run={"flags": flags}), record("b")])
-    assert [(t.key, t.number, t.kind, t.text) for t in found] == [
-        ("a", "2.8", "gap", "of gap"),
-        ("a", "2.8", "noise", "of noise"),
+    runs = {"a": flags, "b": [], "c": flags[:1]}
+    found = troubles.flags([record(key, run={"flags": own}) for key, own in runs.items()])
+    assert [(t.number, t.kind, t.text, t.keys) for t in found] == [
+        ("2.8", "gap", "of gap", ("a",)),
+        ("2.8", "noise", "of noise", ("a", "c")),
     ]
 
 
