@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from grader import libraries
+from grader import lateness, libraries
 from grader.assignment import Assignment, load
 from grader.authoring.classroom import (
     basis,
@@ -30,19 +30,24 @@ from grader.authoring.classroom.records import Basis, ClassError, Record
 from grader.authoring.classroom.sources import Source
 from grader.outcomes import from_json, write_json
 
+_GONE_NAMED = 5
 _PATIENCE = 120.0  # seconds beyond the run's own before a slot counts as lost: it has to start
 
 
 def run(options: argparse.Namespace) -> int:
     """Grade what is not graded yet, and write what is known of the class; 0 when all is done.
 
-    Raises ClassError when the class, OUT or the cluster cannot be used; KeyboardInterrupt when
-    interrupted, after saying how many are left.
+    Raises ClassError when the class, OUT or the cluster cannot be used; ConfigurationError for
+    dates that cannot be read; KeyboardInterrupt when interrupted, after saying how many are left.
     """
     assignment = load(options.assignment)
-    found = sources.find(options.source, [part.folder for part in assignment.parts])
+    lateness.Policy.from_table(assignment.table.get("dates", {}))  # refused now, not 1200 times
+    parts = [part.folder for part in assignment.parts]
+    found = sources.find(options.source, parts, options.output)
     for note in found.notes:
         _say(note)
+    if assignment.rate_limit.submissions:
+        _say("[rate_limit] does not count here: each submission is graded for itself")
     _refuse_misfits(options)
     files = basis.files(options.data, options.private, options.tape, options.assignment)
     if files.data is None and not options.image:
@@ -55,10 +60,12 @@ def run(options: argparse.Namespace) -> int:
         plan = resume.plan(graded.sources, graded.out, now, graded.keys(options.only or ()), here)
         graded.write_basis(now)
         _tell(plan)
+        for record in plan.retold:
+            records.save(graded.out, record, None)
         if plan.todo:
-            with _table_in_any_case(graded.out):
+            with _table_in_any_case(graded.out, plan.gone):
                 _grade(options, assignment, files, graded, plan, now)
-        _finish(options, assignment, graded)
+        _finish(options, assignment, graded, plan.gone)
     except OSError as error:
         message = f"{error.filename or options.output} cannot be written ({error.strerror})"
         raise ClassError(message) from error
@@ -97,8 +104,14 @@ class Class:
         known = records.is_anonymous(out)
         hides = anonymous if known is None else known
         pseudonyms = Pseudonyms.of(out, map(Owned.source, found)) if hides else None
-        told = [pseudonyms.of_source(one) for one in found] if pseudonyms else found
-        return cls(out, told, {one.key: source for one, source in zip(told, found)}, pseudonyms)
+        if pseudonyms is None:
+            return cls(out, found, {one.key: one for one in found}, None)
+        # In their own order, in which they are graded: that of the names would tell who is who.
+        pairs = sorted(
+            ((pseudonyms.of_source(one), one) for one in found), key=lambda pair: pair[0].key
+        )
+        told = [pseudonymous for pseudonymous, _ in pairs]
+        return cls(out, told, {one.key: source for one, source in pairs}, pseudonyms)
 
     def keys(self, asked: Sequence[str]) -> list[str]:
         """The words of `--only`, with a submission's key in OUT for the one that it had."""
@@ -127,6 +140,7 @@ class Class:
             students=source.students,
             source=source.name,
             submitted_at=source.submitted_at,
+            dates=source.dates,
             sha256=digest,
             files=answer.files,
             run=None if answer.run is None else from_json(answer.run),
@@ -199,21 +213,23 @@ def _cluster(options: argparse.Namespace, most: int) -> AbstractContextManager[e
 
 
 @contextlib.contextmanager
-def _table_in_any_case(out: Path) -> Iterator[None]:
+def _table_in_any_case(out: Path, gone: Sequence[str]) -> Iterator[None]:
     """Bring grades.csv up to what is graded when the grading is broken off."""
     try:
         yield
     except BaseException:
         with contextlib.suppress(ClassError, OSError):
-            grades.write(out, records.each(out))
+            grades.write(out, records.each(out), gone)
         raise
 
 
-def _finish(options: argparse.Namespace, assignment: Assignment, graded: Class) -> None:
+def _finish(
+    options: argparse.Namespace, assignment: Assignment, graded: Class, gone: Sequence[str]
+) -> None:
     """Write the table and the report anew, and say where they are and what is missing."""
     out = graded.out
     everybody = list(records.each(out))
-    rows = grades.write(out, everybody)
+    rows = grades.write(out, everybody, gone)
     _say(f"{out / grades.NAME}: {rows} students")
     modes = [False, True] if options.anonymous and not graded.hides else [False]
     for anonymous in modes:
@@ -221,7 +237,7 @@ def _finish(options: argparse.Namespace, assignment: Assignment, graded: Class) 
         print(reports.write(out, assignment, anonymous=anonymous, sections=[section]))
     failures = [record.key for record in everybody if not resume.is_whole(record)]
     if failures:
-        _say(f"{len(failures)} could not be graded: `--only failed` tries them again")
+        _say(f"{len(failures)} could not be graded, or not wholly: `--only failed` tries again")
 
 
 def _tell(plan: resume.Plan) -> None:
@@ -233,7 +249,12 @@ def _tell(plan: resume.Plan) -> None:
     if plan.new:
         _say(f"{plan.new} have no result yet, and are left out by --only")
     if plan.gone:
-        _say(f"{len(plan.gone)} results stay whose submission is no longer there")
+        named = ", ".join(plan.gone[:_GONE_NAMED])
+        more = ", …" if len(plan.gone) > _GONE_NAMED else ""
+        _say(
+            f"{len(plan.gone)} results stay whose submission is no longer there ({named}{more}); "
+            "whoever has another one gets the points of that"
+        )
 
 
 def _say(text: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NOT_STARTED = NotStarted.reason
 _UNWRITTEN = frozenset({_NOT_STARTED, MissingFile.reason})
-_GRADER_BUG = "grader-bug"  # the plugin's code for an exception of no tree
+GRADER_BUG = "grader-bug"  # the plugin's code for an exception of no tree
 HIDDEN = ("hidden", "after_due_date", "after_published")
 
 
@@ -160,4 +160,4 @@ def headline(check: CheckOutcome) -> str:
 
 def _grader_reasons() -> set[str]:
     errors: tuple[type[GraderError], ...] = (GraderError, *GraderError.__subclasses__())
-    return {_GRADER_BUG, *(error.reason for error in errors)}
+    return {GRADER_BUG, *(error.reason for error in errors)}

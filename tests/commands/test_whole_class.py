@@ -10,9 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader import cli
+from grader import assignment, cli, libraries
 from grader.authoring.classroom import engine, records
 from grader.authoring.classroom.grading import Answer, failed
+from grader.authoring.classroom.pseudonyms import Pseudonyms
 from grader.exporters.gradescope import export
 from grader.outcomes import Run, from_json, to_json
 
@@ -68,6 +69,7 @@ def fake(monkeypatch):
 
     def answer(source):
         run = Run("HW2", source.key, complete=True, notes=["/home/Ada Lovelace/x.py"])
+        run.libraries = libraries.deciding()
         return Answer(to_json(run), export(run), {"part/x.py": "d"}, seconds=1.5)
 
     @contextlib.contextmanager
@@ -165,13 +167,20 @@ def test_anonymous_from_the_start(course, tmp_path, fake, capsys):
     assert not any(name in texts(out) for name in NAMES)
     assert "submission_1" not in texts(out)
     assert all(key.startswith("submission-") for key in fake.graded)
-    first = list(fake.graded)
+    assert fake.graded == sorted(fake.graded)  # in the order of the names it would tell them
+    log = [json.loads(line)["key"] for line in (out / "log.jsonl").read_text().splitlines()]
+    assert log == fake.graded
+    known = Pseudonyms.of(out)
+    first, third = known.of_key("submission_1"), known.of_key("submission_3")
     fake.graded.clear()
     run(course, out)  # an OUT without names stays one
-    assert fake.graded == first[2:]
+    assert fake.graded == [third]
     run(course, out, "--only", "submission_1")  # the instructor knows it by this
-    assert fake.graded == [first[2], first[0]]
+    assert fake.graded == [third, first]
     assert not any(name in texts(out) for name in NAMES)
+    (out / "salt").unlink()
+    assert run(course, out) == cli.UNUSABLE
+    assert "put it back" in capsys.readouterr().err
 
 
 def test_anonymous_afterwards(course, tmp_path, fake):
@@ -267,8 +276,42 @@ def test_results_whose_submission_is_gone(course, tmp_path, fake, capsys):
     (course / "submission_2").rename(course / "submission_9")
     run(course, out, "--only", "failed")
     said = capsys.readouterr().err
-    assert "1 results stay" in said
+    assert "1 results stay whose submission is no longer there (submission_2)" in said
     assert "1 have no result yet" in said
+
+
+def test_who_is_in_a_group_now(course, tmp_path, fake):
+    """A member that comes later has a row at the next call, and nothing is graded for it."""
+    out = tmp_path / "out"
+    run(course, out)
+    fake.graded.clear()
+    group = EXPORT.replace("  - :name: Bob", "  - :name: Dora\n  - :name: Bob")
+    (course / "submission_metadata.yml").write_text(group)
+    run(course, out)
+    assert fake.graded == ["submission_3"]
+    rows = list(csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8-sig"))))
+    assert [row["name"] for row in rows] == ["Ada Lovelace", "Bob Noyce", "Cyd", "Dora"]
+
+
+def test_results_among_the_submissions(course, fake):
+    """OUT may lie in the export: the second call does not take it for a submission."""
+    out = course / "graded"
+    for _ in range(2):
+        assert run(course, out) == 0
+    assert fake.graded == ["submission_1", "submission_2", "submission_3", "submission_3"]
+
+
+def test_dates_are_read_before_anything_is_graded(course, tmp_path, fake, capsys):
+    """A slip in [dates] is refused at once, and a rate limit, which cannot count, is told."""
+    text = assignment.DEFAULT.read_text()
+    other = tmp_path / "other.toml"
+    other.write_text(text.replace('after_grace = "accept"', 'after_grace = "acept"'))
+    assert run(course, tmp_path / "out", "--assignment", str(other)) == cli.UNUSABLE
+    assert "after_grace must be" in capsys.readouterr().err
+    assert fake.graded == []
+    other.write_text(text.replace("submissions = 0", "submissions = 3"))
+    assert run(course, tmp_path / "out", "--assignment", str(other)) == 0
+    assert "[rate_limit] does not count here" in capsys.readouterr().err
 
 
 def test_help_imports_no_dask():

@@ -12,12 +12,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from grader.authoring.classroom import records
 from grader.authoring.classroom.records import Record, Student
+from grader.lateness import parse_instant
 from grader.replacing import replacing
 from grader.text import clean
 
@@ -28,12 +30,16 @@ LAST = "remark"
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*", re.ASCII)
 _FORMULA = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")  # ASCII, and the same in full width
 _NOBODY = Student()
+_EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
 _MARK = "\ufeff"  # without it, Excel takes UTF-8 for its own encoding
 
 
-def write(out: Path, graded: Iterable[Record]) -> int:
-    """Write the table, in one step; how many rows it has. Raises OSError."""
-    newest = _one_each(graded)
+def write(out: Path, graded: Iterable[Record], gone: Collection[str] = ()) -> int:
+    """Write the table, in one step; how many rows it has. Raises OSError.
+
+    `gone` are keys whose submission is no longer there: one counts for whoever has no other.
+    """
+    newest = _one_each(graded, gone, by_name=bool(records.is_anonymous(out)))
     rows = [(student, record, _scores(out, record)) for student, record in newest]
     checks = sorted({number for *_, scores in rows for number in scores["checks"]}, key=_order)
     stream = io.StringIO()
@@ -57,20 +63,27 @@ def identifier(value: str) -> str:
     return f'="{value}"' if _NUMBER.fullmatch(value) else text(value)
 
 
-def _one_each(graded: Iterable[Record]) -> list[tuple[Student, Record]]:
-    """Each student with the submission that counts: the one handed in last.
+def _one_each(
+    graded: Iterable[Record], gone: Collection[str], *, by_name: bool
+) -> list[tuple[Student, Record]]:
+    """Each student with the submission that counts: of those that are there, the last.
 
     A submission of nobody known has a row of its own.
     """
     found: dict[object, tuple[Student, Record]] = {}
-    for record in sorted(graded, key=lambda one: (one.submitted_at, one.key)):
+    for record in sorted(graded, key=lambda one: (one.key not in gone, _instant(one), one.key)):
         for student in record.students or (_NOBODY,):
-            found[_identity(student, record)] = (student, record)
+            found[_identity(student, record, by_name=by_name)] = (student, record)
     return sorted(found.values(), key=lambda pair: (pair[0].name.casefold(), pair[1].key))
 
 
-def _identity(student: Student, record: Record) -> object:
-    known = student.email.casefold() or student.sid
+def _instant(record: Record) -> datetime:
+    return parse_instant(record.submitted_at) or _EARLIEST
+
+
+def _identity(student: Student, record: Record, *, by_name: bool) -> object:
+    """What two submissions of one student have in common; a pseudonym is all that it is."""
+    known = student.email.casefold() or student.sid or (student.name if by_name else "")
     return known or (record.key, student.name)
 
 
@@ -79,7 +92,8 @@ def _scores(out: Path, record: Record) -> dict[str, Any]:
     results = records.results(out, record.key) or {}
     tests = [test for test in results.get("tests", []) if isinstance(test, dict)]
     return {
-        "total": results.get("score", ""),
+        # Where nothing was graded, results.json has a 0 that nobody earned.
+        "total": "" if record.run is None else results.get("score", ""),
         "max": round(sum(float(test.get("max_score", 0)) for test in tests), 2) if tests else "",
         "checks": {str(test.get("number", "")): test.get("score", "") for test in tests},
     }

@@ -96,6 +96,14 @@ def grade_one(request: Request, pool: WorkerPool) -> Answer:
     latest: list[Run] = []
     try:
         assignment = _assignment(request.assignment)
+        late = _lateness(request, assignment)
+
+        def keep(run: Run) -> None:
+            run.submission = request.key  # the archive's name may be a student's
+            if late is not None:
+                late.apply(run)
+            latest[:] = [run]
+
         run = grade(
             Options(
                 path=Path(request.path),
@@ -103,24 +111,18 @@ def grade_one(request: Request, pool: WorkerPool) -> Answer:
                 private=Path(request.private) if request.private else None,
                 tape=Path(request.tape),
                 seconds=assignment.limits.total_seconds,
-                save=lambda run: latest.__setitem__(slice(None), [run]),
+                save=keep,
                 staged=looked.at,
                 assignment=assignment,
                 demand=assignment.demanded_isolation,
             ),
             pool,
         )
-        run.submission = request.key  # the archive's name may be a student's
-        if request.metadata:
-            policy = lateness.Policy.from_table(assignment.table.get("dates", {}))
-            lateness.assess(request.metadata, policy).apply(run)
+        keep(run)
         answer = Answer(to_json(run), gradescope.export(run))
     except Exception as error:  # noqa: BLE001  one submission must not end the class
         reason = str(error) if isinstance(error, GraderError) else repr(error)
-        begun = latest[0] if latest else None
-        if begun is not None:
-            begun.submission = request.key
-        answer = failed(reason, begun)
+        answer = failed(reason, latest[0] if latest else None)
     return looked.added(answer, time.monotonic() - began)
 
 
@@ -142,6 +144,14 @@ class Look:
         return replace(
             answer, files=self._files, features=self._features, seconds=round(seconds, 3)
         )
+
+
+def _lateness(request: Request, assignment: Assignment) -> lateness.Lateness | None:
+    """What the platform's dates say; None where nobody knows when it was handed in."""
+    if not request.metadata:
+        return None
+    policy = lateness.Policy.from_table(assignment.table.get("dates", {}))
+    return lateness.assess(request.metadata, policy)
 
 
 @functools.lru_cache(maxsize=4)

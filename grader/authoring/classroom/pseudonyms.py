@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.classroom import records
 from grader.authoring.classroom.records import ClassError, Record, Student
 from grader.authoring.classroom.scrubbing import Scrubber, Secret, Where
 from grader.authoring.classroom.sources import Source
@@ -72,10 +73,17 @@ class Pseudonyms:
     def of(cls, out: Path, owned: Iterable[Owned] = ()) -> Pseudonyms:
         """Those of OUT: with its key, or a new one.
 
-        Raises ClassError where the key is damaged, OSError where it cannot be read or written.
+        Raises ClassError where the key is damaged, or was taken away after results were written;
+        OSError where it cannot be read or written.
         """
         path = out / SALT
         if not path.exists():
+            if records.is_anonymous(out):
+                message = (
+                    f"{path} is not there, so pseudonyms would be other ones than before: put it "
+                    "back, or grade into another folder"
+                )
+                raise ClassError(message)
             with replacing(path, PRIVATE) as stream:
                 stream.write(secrets.token_bytes(_SALT_BYTES))
         salt = path.read_bytes()

@@ -64,7 +64,8 @@ class Basis:
 class Record:
     """One submission: `key` names its folder, and is unique in the class.
 
-    `source` is where it came from, relative to the class's source. `sha256` is of its bytes
+    `source` is where it came from, relative to the class's source. `submitted_at` and `dates`
+    are what its lateness was judged by. `sha256` is of its bytes
     (of an archive), or of its files' names and bytes (of a folder); `files` has the digest of
     each file that was graded, by 'part/path'. `run` is None where the grader could not grade it,
     and `failure` says why, to staff. `seconds` is wall time, with everything.
@@ -74,6 +75,7 @@ class Record:
     students: tuple[Student, ...]
     source: str = ""
     submitted_at: str = ""
+    dates: dict[str, str] = field(default_factory=dict)
     sha256: str = ""
     files: dict[str, str] = field(default_factory=dict)
     run: Run | None = None
@@ -81,6 +83,11 @@ class Record:
     seconds: float = 0.0
     graded_at: str = ""
     basis: Basis = field(default_factory=Basis)
+
+
+def is_out(folder: Path) -> bool:
+    """Whether a class was graded into this folder."""
+    return (folder / BASIS).is_file() and (folder / SUBMISSIONS).is_dir()
 
 
 def is_anonymous(out: Path) -> bool | None:

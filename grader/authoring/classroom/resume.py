@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.authoring.classroom import basis, records
 from grader.authoring.classroom.records import Basis, ClassError, Record
 from grader.authoring.classroom.sources import Source
+from grader.errors import SandboxError
+from grader.exporters import summary
+from grader.outcomes import Status
 
 FAILED, CHANGED = "failed", "changed"
+_WORTH_ANOTHER = frozenset({SandboxError.reason, summary.GRADER_BUG})
 
 
 @dataclass
@@ -19,13 +23,15 @@ class Plan:
     """The sources to be graded in their order, and what becomes of the others.
 
     `why` has a word for each key that is graded; `digests` the digest of each source that
-    could be read. `new` counts those that nobody asked for and that have no result yet, and
-    `gone` the results whose submission is no longer there.
+    could be read. `retold` are results that stand, with the students and the name that their
+    submission has now. `new` counts those that nobody asked for and that have no result yet,
+    and `gone` the results whose submission is no longer there.
     """
 
     todo: list[Source] = field(default_factory=list)
     why: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    retold: list[Record] = field(default_factory=list)
     done: int = 0
     new: int = 0
     gone: list[str] = field(default_factory=list)
@@ -45,11 +51,11 @@ def plan(
 ) -> Plan:
     """Compare what there is with what was graded, and with what.
 
-    Without `only`, everything is graded that has no whole result for the same bytes, code and
-    files. `only` names keys, which are graded in any case; 'failed' adds those that have no
-    result, or none that is whole; 'changed' those whose bytes, or what they were graded with,
-    have changed since. `libraries` are those that it would be graded with, None where that is not
-    known here, and counts as no change.
+    Without `only`, everything is graded that has no whole result for the same bytes, dates, code
+    and files. `only` names keys, which are graded in any case; 'failed' adds those that have no
+    result, or none that is whole; 'changed' those whose bytes or dates, or what they were graded
+    with, have changed since. `libraries` are those that it would be graded with, None where that
+    is not known here, and counts as no change.
 
     Raises ClassError for a key that nobody has.
     """
@@ -57,7 +63,8 @@ def plan(
     _refuse_unknown(asked - {FAILED, CHANGED}, [source.key for source in sources])
     made = Plan()
     for source in sources:
-        why = _why(source, _earlier(out, source.key), now, libraries, made)
+        earlier = _earlier(out, source.key)
+        why = _why(source, earlier, now, libraries, made)
         if not asked:
             wanted = why != ""
         else:
@@ -66,8 +73,13 @@ def plan(
         if wanted:
             made.todo.append(source)
             made.why[source.key] = why or "asked for"
-        elif why == "":
-            made.done += 1
+        elif earlier is None:
+            continue
+        else:
+            made.done += why == ""
+            told = replace(earlier, students=source.students, source=source.name)
+            if told != earlier:
+                made.retold.append(told)
     there = {source.key for source in sources}
     folders = (out / records.SUBMISSIONS).glob(f"*/{records.RECORD}")
     made.gone = sorted({path.parent.name for path in folders} - there)
@@ -75,8 +87,18 @@ def plan(
 
 
 def is_whole(record: Record) -> bool:
-    """Whether the grader did its job, whatever it found."""
-    return record.run is not None and record.run.complete and not record.failure
+    """Whether the grader did its job, whatever it found.
+
+    A check that a worker's trouble or a bug of the grader ended is worth another try; what files
+    are lacking for (no images, a tape of other checks) is not, as long as these are the same.
+    """
+    run = record.run
+    if run is None or record.failure or not run.complete:
+        return False
+    cases = (case for check in run.checks for case in check.cases)
+    return not any(
+        case.status is Status.UNCHECKED and case.reason in _WORTH_ANOTHER for case in cases
+    )
 
 
 def _why(
@@ -100,7 +122,8 @@ def _why(
     if earlier.run is None or not is_whole(earlier):
         return FAILED
     others = libraries is not None and earlier.run.libraries != libraries
-    if earlier.sha256 != digest or earlier.basis != now or others:
+    moved = (earlier.submitted_at, earlier.dates) != (source.submitted_at, source.dates)
+    if earlier.sha256 != digest or earlier.basis != now or others or moved:
         return CHANGED
     return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Collection, Iterator
@@ -9,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.classroom import export
+from grader.authoring.classroom import export, records
 from grader.authoring.classroom.records import ClassError, Student
 from grader.intake import names
 
 _LONGEST_KEY = 80
+_DIGITS = 8
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _ENDING = re.compile(r"\.(zip|7z|rar|tgz|tar(\.(gz|bz2|xz))?)$", re.IGNORECASE)
 
@@ -50,10 +52,11 @@ class Found:
     notes: list[str]
 
 
-def find(folder: Path, parts: Collection[str] = ()) -> Found:
+def find(folder: Path, parts: Collection[str] = (), out: Path | None = None) -> Found:
     """Find all submissions; `parts` are names that a single one's folders have.
 
-    What cannot be graded is in the list as well, with its problem.
+    What cannot be graded is in the list as well, with its problem. Folders of results are no
+    submissions: `out`, and what an earlier call wrote.
 
     Raises ClassError where there is no folder, or nothing in it is a submission.
     """
@@ -61,8 +64,10 @@ def find(folder: Path, parts: Collection[str] = ()) -> Found:
         message = f"{folder} is a file: unpack the export first, and give the folder"
         raise ClassError(message)
     try:
-        root = _root(folder)
-        entries = sorted(path for path in root.iterdir() if not _is_hidden(path))
+        results = None if out is None else out.resolve()
+        root = _root(folder, results)
+        there = sorted(root.iterdir())
+        entries = [path for path in there if not _is_left_out(path, results)]
     except OSError as error:
         message = f"{folder} cannot be read ({error.strerror}): give the folder of the submissions"
         raise ClassError(message) from error
@@ -71,22 +76,31 @@ def find(folder: Path, parts: Collection[str] = ()) -> Found:
         raise ClassError(message)
     metadata = root / export.METADATA
     found = _exported(metadata, entries) if metadata.is_file() else _lying(entries)
+    found.notes.extend(
+        f"{path.name} holds results of `grader class`, and is no submission"
+        for path in there
+        if path.is_dir() and records.is_out(path) and path.resolve() != results
+    )
     if not found.sources:
         message = f"{folder} holds no submission: it needs zips, folders or Gradescope's export"
         raise ClassError(message)
     return found
 
 
-def _root(folder: Path) -> Path:
+def _root(folder: Path, results: Path | None) -> Path:
     """The folder itself, or the only one in it where the export was unpacked into a folder."""
-    inner = [path for path in folder.iterdir() if path.is_dir() and not _is_hidden(path)]
+    there = [path for path in folder.iterdir() if path.is_dir()]
+    inner = [path for path in there if not _is_left_out(path, results)]
     if len(inner) == 1 and (inner[0] / export.METADATA).is_file():
         return inner[0]
     return folder
 
 
-def _is_hidden(path: Path) -> bool:
-    return path.name.startswith(".") or names.is_clutter_folder(path.name)
+def _is_left_out(path: Path, results: Path | None) -> bool:
+    """Whether it is hidden, clutter, or a folder of results."""
+    if path.name.startswith(".") or names.is_clutter_folder(path.name):
+        return True
+    return path.is_dir() and (path.resolve() == results or records.is_out(path))
 
 
 def _exported(metadata: Path, entries: list[Path]) -> Found:
@@ -137,7 +151,11 @@ def _is_submission(path: Path) -> bool:
 
 
 class Keys:
-    """Makes names of folders: safe in every file system, and each only once."""
+    """Makes names of folders: safe in every file system, and each only once.
+
+    A name that is not safe itself gets a digest: its key must not depend on who else is there,
+    or the results of one would stand for another as soon as a third comes.
+    """
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
@@ -145,19 +163,22 @@ class Keys:
     def make(self, name: str) -> str:
         """The name itself where that is safe, else one like it."""
         plain = _UNSAFE.sub("_", _printable(name)).strip("._-")[:_LONGEST_KEY] or "submission"
-        for key in self._candidates(plain):
+        digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:_DIGITS]
+        for key in self._candidates(plain, f"{plain}-{digest}", is_safe=plain == name):
             if key.casefold() not in self._taken:
                 self._taken.add(key.casefold())
                 return key
         raise AssertionError  # the candidates have no end
 
     @staticmethod
-    def _candidates(plain: str) -> Iterator[str]:
-        yield plain
+    def _candidates(plain: str, own: str, *, is_safe: bool) -> Iterator[str]:
+        if is_safe:
+            yield plain
+        yield own
         number = 1
         while True:
             number += 1
-            yield f"{plain}-{number}"
+            yield f"{own}-{number}"
 
 
 def _printable(name: str) -> str:

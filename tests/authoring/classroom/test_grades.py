@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from making import record, save_class
 
-from grader.authoring.classroom import grades
+from grader.authoring.classroom import grades, records
+from grader.authoring.classroom.grading import failed
 from grader.authoring.classroom.records import Student
 
 
@@ -44,6 +45,36 @@ def test_the_submission_that_counts_is_the_last(tmp_path):
     assert [row["key"] for row in written(tmp_path, [late, early])] == ["s1"]
 
 
+def test_later_is_an_instant(tmp_path):
+    """Of times in two zones the later moment counts, not the greater text."""
+    ada = (Student("Ada", "a@x"),)
+    late = replace(record("s1", students=ada), submitted_at="2024-03-10 01:30:00 -08:00")
+    early = replace(record("s2", students=ada), submitted_at="2024-03-10 03:00:00 -04:00")
+    assert [row["key"] for row in written(tmp_path, [late, early])] == ["s1"]
+
+
+def test_a_submission_that_is_gone(tmp_path):
+    """It counts for those who have no other; the one that is there counts, though it is older."""
+    ada, bob = (Student("Ada", "a@x"),), (Student("Bob", "b@x"),)
+    entries = [
+        replace(record("s1", students=ada), submitted_at="2024-02-01 10:00 Z"),
+        replace(record("s2", students=ada), submitted_at="2024-02-02 10:00 Z"),
+        record("s3", students=bob),
+    ]
+    save_class(tmp_path, entries)
+    grades.write(tmp_path, entries, gone=["s2", "s3"])
+    assert [row["key"] for row in table(tmp_path)] == ["s1", "s3"]
+
+
+def test_a_pseudonym_is_one_student(tmp_path):
+    """Without addresses and numbers, who handed in twice is known by the pseudonym."""
+    (tmp_path / records.BASIS).write_text('{"anonymous": true}')
+    same = (Student("student-1a2b3c4d5e"),)
+    early = replace(record("s2", students=same), submitted_at="2024-02-01 10:00 Z")
+    late = replace(record("s1", students=same), submitted_at="2024-02-02 10:00 Z")
+    assert [row["key"] for row in written(tmp_path, [late, early])] == ["s1"]
+
+
 def test_nobody_known_has_rows_too(tmp_path):
     """Submissions without students are in the table, each by itself."""
     rows = written(tmp_path, [record("s1", students=()), record("s2", students=())])
@@ -60,10 +91,16 @@ def test_a_column_for_each_check_in_their_order(tmp_path):
 
 
 def test_what_could_not_be_graded(tmp_path):
-    """A failure has a row without points, and its reason in the last column."""
+    """A failure has a row without points, and its reason in the last column.
+
+    What the student would see has a 0, which must not get into a gradebook.
+    """
     entry = replace(record("s1"), run=None, failure="no zip\nmore")
-    rows = written(tmp_path, [entry])
-    assert rows[0]["remark"] == "no zip"
+    records.save(tmp_path, entry, failed(entry.failure).results)
+    assert records.results(tmp_path, "s1")["score"] == 0
+    grades.write(tmp_path, [entry])
+    (row,) = table(tmp_path)
+    assert (row["total"], row.get("1.1", ""), row["remark"]) == ("", "", "no zip")
 
 
 def test_every_cell_is_quoted(tmp_path):

@@ -97,7 +97,7 @@ def test_a_fault_of_the_grader_is_an_answer(ask, graded, error, reason):
 
 
 def test_what_was_graded_before_a_fault_stays(ask, graded):
-    """The run up to then is kept with its points, and the failure is told."""
+    """The run up to then is kept with its points and its lateness, and the failure is told."""
 
     def fail(options):
         run = record("x", run={"complete": False}).run
@@ -105,10 +105,11 @@ def test_what_was_graded_before_a_fault_stays(ask, graded):
         raise SandboxError("no lock")
 
     graded(fail)
-    answer = grading.grade_one(ask, None)
+    late = {"created_at": "2024-02-20 12:00:00.5 -05:00", "assignment": {}}
+    answer = grading.grade_one(replace(ask, metadata=late), None)
     run = from_json(answer.run)
     assert answer.failure == "no lock"
-    assert (run.submission, run.complete) == ("s1", False)
+    assert (run.submission, run.complete, run.late["status"]) == ("s1", False, "grace")
     assert run.points > 0
     assert any("stopped before the end: no lock" in note for note in run.staff_notes)
 

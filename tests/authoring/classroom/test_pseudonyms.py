@@ -3,6 +3,7 @@
 import pytest
 from making import record
 
+from grader.authoring.classroom import records
 from grader.authoring.classroom.pseudonyms import SALT, Owned, Pseudonyms
 from grader.authoring.classroom.records import ClassError, Student
 from grader.authoring.classroom.sources import Source
@@ -126,6 +127,13 @@ def test_the_digest_follows_the_class(hidden):
     """Another student or another key is another digest."""
     others = [Pseudonyms(b"x" * 32, [Owned.source(SOURCE)]), of_student("Bob"), Pseudonyms(KEY)]
     assert hidden.digest not in {other.digest for other in others}
+
+
+def test_a_key_that_was_taken_away(tmp_path):
+    """Results that have pseudonyms are not given others without a word."""
+    (tmp_path / records.BASIS).write_text('{"anonymous": true}')
+    with pytest.raises(ClassError, match="put it back"):
+        Pseudonyms.of(tmp_path)
 
 
 def test_a_damaged_key(tmp_path):

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from making import record
+from making import Failure, record
 
 from grader.authoring.classroom import basis, records, resume
-from grader.authoring.classroom.records import Basis, ClassError
+from grader.authoring.classroom.records import Basis, ClassError, Student
 from grader.authoring.classroom.sources import Source
+from grader.outcomes import Status
 
 NOW = Basis(code="c", tape="t")
 
@@ -24,7 +25,7 @@ def course(tmp_path):
 
     def save(one, **changes):
         entry = record(one.key)
-        now = {"sha256": basis.of_submission(one.path), "basis": NOW} | changes
+        now = {"sha256": basis.of_submission(one.path), "basis": NOW, "submitted_at": ""} | changes
         records.save(out, replace(entry, **now), None)
 
     return out, source, save
@@ -90,6 +91,40 @@ def test_a_run_that_did_not_end(course):
     save(broken, run=replace(record("broken").run, complete=False))
     save(useless, run=replace(record("useless").run, complete=True, error="no zip"))
     assert resume.plan([broken, useless], out, NOW).why == {"broken": "failed"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "whole"),
+    [("sandbox", False), ("grader-bug", False), ("no-data", True), ("needs", True)],
+)
+def test_a_check_that_could_not_be_made(reason, whole):
+    """A worker's trouble and a bug are worth another try; what is lacking would lack again."""
+    unchecked = Failure(("padding 0",), reason, status=Status.UNCHECKED)
+    assert resume.is_whole(record("one", failing={"1.2": unchecked})) is whole
+
+
+def test_other_dates(course):
+    """Lateness is judged anew where the export has other dates."""
+    out, source, save = course
+    one = replace(source("one"), submitted_at="2024-02-19", dates={"due_date": "2024-02-20"})
+    save(one, submitted_at=one.submitted_at, dates=one.dates)
+    assert resume.plan([one], out, NOW).why == {}
+    later = replace(one, submitted_at="2024-02-25")
+    extended = replace(one, dates={"due_date": "2024-02-27"})
+    for other in (later, extended):
+        assert resume.plan([other], out, NOW).why == {"one": "changed"}
+
+
+def test_other_students(course):
+    """A result stands for those whose submission it is now; nothing is graded for a name."""
+    out, source, save = course
+    one = replace(source("one"), students=(Student("Ada"), Student("Bob")), name="folder")
+    save(one, students=(Student("Ada"),), submitted_at="")
+    plan = resume.plan([one], out, NOW)
+    assert (plan.why, plan.done) == ({}, 1)
+    assert [(told.students, told.source) for told in plan.retold] == [(one.students, "folder")]
+    records.save(out, plan.retold[0], None)
+    assert resume.plan([one], out, NOW).retold == []
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_names_that_are_no_utf8(tmp_path):
     path = tmp_path.joinpath(b"r\xe9sum\xe9.zip".decode("utf-8", "surrogateescape"))
     path.write_text("")
     (source,) = find(tmp_path).sources
-    assert source.key == "r_sum"
+    assert source.key == "r_sum-3840f0d2"
     source.name.encode("utf-8")
 
 
@@ -70,10 +70,39 @@ def test_keys_are_safe_and_single():
     keys = Keys()
     names = ["ada", "ADA", "../x", "..", "ада", "a" * 300, "ada"]
     made = [keys.make(name) for name in names]
-    assert made[:4] == ["ada", "ADA-2", "x", "submission"]
-    assert made[6] == "ada-3"
+    assert made[0] == "ada"
+    assert [key.split("-")[0] for key in made] == [
+        *("ada", "ADA", "x", "submission", "submission", "a" * 80, "ada")
+    ]
     assert len({key.casefold() for key in made}) == len(made)
     assert all(len(key) <= 90 and "/" not in key and not key.startswith(".") for key in made)
+
+
+def test_a_key_depends_on_its_name_alone(tmp_path):
+    """Who comes later takes nobody's key, also where no letter of a name is safe."""
+    for name in ("李四", "王五"):
+        (tmp_path / f"{name}.zip").write_text("")
+    before = {source.name: source.key for source in find(tmp_path).sources}
+    (tmp_path / "丁一.zip").write_text("")
+    after = {source.name: source.key for source in find(tmp_path).sources}
+    assert len(set(after.values())) == 3
+    assert {name: after[name] for name in before} == before
+
+
+def test_results_are_no_submission(tmp_path):
+    """OUT may lie among the submissions, or beside them; other results are left out and told."""
+    export = tmp_path / "assignment_1_export"
+    (export / "submission_1").mkdir(parents=True)
+    (export / "submission_metadata.yml").write_text("submission_1: {}\n")
+    out = tmp_path / "graded"
+    out.mkdir()
+    assert [source.key for source in find(tmp_path, out=out).sources] == ["submission_1"]
+    earlier = export / "earlier"
+    (earlier / "submissions").mkdir(parents=True)
+    (earlier / "class.json").write_text("{}")
+    found = find(tmp_path, out=out)
+    assert [source.key for source in found.sources] == ["submission_1"]
+    assert found.notes == ["earlier holds results of `grader class`, and is no submission"]
 
 
 def test_what_is_no_class(tmp_path):
