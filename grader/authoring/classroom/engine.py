@@ -39,6 +39,7 @@ _QUIET = {
     "distributed.admin.tick.interval": "500ms",
     "distributed.admin.system-monitor.interval": "5s",
 }
+_LOST = "the connection to the scheduler was lost: grade again, and it goes on"
 _AHEAD = 2  # submissions on their way for each slot: it never waits, and few lie in memory
 _PATIENCE = 60  # seconds that the first worker of a cluster may take
 _KEPT_FREE = 0.1  # of the memory, for this process and for reading files
@@ -120,13 +121,23 @@ def at(address: str) -> Iterator[Cluster]:
     except (OSError, TimeoutError, ValueError) as error:
         message = f"no scheduler answers at {address}: start one with `dask scheduler`"
         raise ClassError(message) from error
-    with client:
+    with _closed(client):
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError as error:
             message = f"the scheduler at {address} has no worker: start some with `dask worker`"
             raise ClassError(message) from error
         yield Cluster(client, remote=True, dashboard=client.dashboard_link or "")
+
+
+@contextlib.contextmanager
+def _closed(client: Any) -> Iterator[None]:
+    """Close a client in the end, in silence: a scheduler that is lost would hide why."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError, RuntimeError, TimeoutError):
+            client.close()
 
 
 def grade(
@@ -145,8 +156,8 @@ def grade(
 
     client, pack = cluster.client, parcels.packed if cluster.remote else parcels.shared
     supplies = {name: pack(path, path.name) for name, path in files.named().items()}
-    client.register_plugin(worker.Equipment(setting, supplies))
-    batch = secrets.token_hex(4)
+    batch = f"grader-class-{secrets.token_hex(4)}"
+    client.register_plugin(worker.Equipment(batch, setting, supplies))
     waiting = enumerate(todo)
     running: dict[Any, Source] = {}
 
@@ -160,8 +171,8 @@ def grade(
             except (OSError, ClassError) as error:
                 told(source, failed(_sentence(error)))
                 continue
-            task = worker.Task(source.key, parcel, source.metadata())
-            with warnings.catch_warnings():
+            task = worker.Task(batch, source.key, parcel, source.metadata())
+            with _connected(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that a task is large: a submission is
                 future = client.submit(
                     worker.grade, task, key=f"{batch}-{number}", pure=False, retries=RETRIES
@@ -173,7 +184,7 @@ def grade(
     finished = _distributed().as_completed()
     try:
         _fill(cluster, running, finished, submit_next)
-        for future in finished:
+        for future in _each(finished):
             source = running.pop(future.key)
             answer = _answer(future)
             future.release()
@@ -182,9 +193,9 @@ def grade(
     finally:
         if running and not cluster.remote:
             slots.close_all()
-        client.cancel(list(finished.futures), force=True)
-        with contextlib.suppress(Exception):
-            client.unregister_worker_plugin(worker.NAME)
+        with contextlib.suppress(Exception):  # a scheduler that is lost has nothing to cancel
+            client.cancel(list(finished.futures), force=True)
+            client.unregister_worker_plugin(batch)
 
 
 def _fill(
@@ -194,9 +205,30 @@ def _fill(
     submit_next: Callable[[], Any | None],
 ) -> None:
     """Send submissions until there are enough on their way, or no more."""
-    wanted = max(1, cluster.slots) * _AHEAD
+    with _connected():
+        wanted = max(1, cluster.slots) * _AHEAD
     while len(running) < wanted and (future := submit_next()) is not None:
         finished.add(future)
+
+
+def _each(finished: Any) -> Iterator[Any]:
+    """The futures as they are done; raises ClassError when the scheduler is lost."""
+    futures = iter(finished)
+    while True:
+        with _connected():
+            future = next(futures, None)
+        if future is None:
+            return
+        yield future
+
+
+@contextlib.contextmanager
+def _connected() -> Iterator[None]:
+    """Raise ClassError for what Dask's client raises when its scheduler is gone."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise ClassError(_LOST) from error
 
 
 def _answer(future: Any) -> Answer:
@@ -204,8 +236,7 @@ def _answer(future: Any) -> Answer:
     if future.status == "finished":
         return Answer(**future.result())
     if future.status in ("cancelled", "lost"):
-        message = "the connection to the scheduler was lost: grade again, and it goes on"
-        raise ClassError(message)
+        raise ClassError(_LOST)
     error = future.exception()
     return failed(_sentence(error))
 

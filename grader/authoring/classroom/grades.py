@@ -52,6 +52,12 @@ def write(out: Path, graded: Iterable[Record], gone: Collection[str] = ()) -> in
     return len(rows)
 
 
+def counted(out: Path, graded: Iterable[Record], gone: Collection[str] = ()) -> set[str]:
+    """The keys of the submissions that count for somebody; the others were handed in again."""
+    by_name = bool(records.is_anonymous(out))
+    return {record.key for _, record in _one_each(graded, gone, by_name=by_name)}
+
+
 def text(value: str) -> str:
     """A cell that shows this text, in one line, and never runs it."""
     line = " ".join(clean(value).split())

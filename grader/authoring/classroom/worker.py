@@ -23,27 +23,29 @@ from grader.authoring.classroom.parcels import Parcel
 from grader.authoring.classroom.records import ClassError
 from grader.authoring.classroom.slots import Slots
 
-NAME = "grader-class"
-
 
 @dataclass(frozen=True, repr=False)
 class Task:
-    """One submission to be graded. It prints as nothing: Dask's logs leave the machine."""
+    """One submission to be graded, with the equipment of that name.
 
+    It prints as nothing: Dask's logs leave the machine.
+    """
+
+    equipment: str
     key: str
     parcel: Parcel
     metadata: Mapping[str, Any]
 
 
 class Equipment(WorkerPlugin):
-    """A worker's slots, and the files that all gradings need.
+    """A worker's slots, and the files that all gradings of one call need.
 
-    `files` maps what a file is for ('tape', 'data', ...) to the parcel that it comes in.
+    `files` maps what a file is for ('tape', 'data', ...) to the parcel that it comes in. `name`
+    is the call's own: two classes on one cluster must not be graded with each other's files.
     """
 
-    name = NAME
-
-    def __init__(self, setting: Setting, files: Mapping[str, Parcel]) -> None:
+    def __init__(self, name: str, setting: Setting, files: Mapping[str, Parcel]) -> None:
+        self.name = name
         self._setting = setting
         self._files = dict(files)
 
@@ -93,6 +95,6 @@ class Equipment(WorkerPlugin):
 
 
 def grade(task: Task) -> dict[str, Any]:
-    """Grade with the equipment of the worker that runs this; what Dask calls."""
-    equipment = cast("Equipment", get_worker().plugins[NAME])
+    """Grade with the task's equipment in the worker that runs this; what Dask calls."""
+    equipment = cast("Equipment", get_worker().plugins[task.equipment])
     return equipment.grade(task)

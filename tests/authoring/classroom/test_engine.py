@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from distributed import KilledWorker
+from distributed.comm import CommClosedError
 
 from grader.authoring.classroom import basis, engine, slots
 from grader.authoring.classroom.grading import Setting
@@ -39,7 +40,7 @@ def sources(tmp_path):
     return make
 
 
-def grade(cluster, todo, hear=lambda source, answer: None, setting=None):
+def grade(cluster, todo, hear=lambda source, answer: None, setting=None, files=None):
     """Grade, and give the answers by key; each is told exactly once."""
     told = []
 
@@ -48,7 +49,7 @@ def grade(cluster, todo, hear=lambda source, answer: None, setting=None):
         hear(source, answer)
 
     setting = setting or Setting(basis.of_code(), 60)
-    engine.grade(cluster, setting, basis.files("practice"), todo, tell)
+    engine.grade(cluster, setting, basis.files("practice", assignment=files), todo, tell)
     assert sorted(key for key, _ in told) == sorted(source.key for source in todo)
     return dict(told)
 
@@ -242,6 +243,50 @@ def test_a_cluster_that_is_lost_ends_the_class(status):
     """Where the scheduler is gone, the rest is not counted as failed: it is graded later."""
     with pytest.raises(ClassError, match="grade again, and it goes on"):
         engine._answer(SimpleNamespace(status=status))
+
+
+@pytest.mark.parametrize("error", [CommClosedError(), RuntimeError("expiring Timeout")])
+def test_a_scheduler_that_is_lost(stub, sources, monkeypatch, error):
+    """What Dask's client raises then is told as that, not as a disk that is full."""
+
+    def lost():
+        raise error
+
+    with engine.here(1) as cluster:
+        monkeypatch.setattr(cluster.client, "nthreads", lost)
+        with pytest.raises(ClassError, match="grade again, and it goes on"):
+            grade(cluster, sources("a"))
+
+
+def test_a_disk_that_is_full_is_no_lost_scheduler(stub, sources):
+    """What is raised where results are written is passed on as it is."""
+
+    def full(source, answer):
+        raise OSError(28, "No space left on device")
+
+    with engine.here(1) as cluster, pytest.raises(OSError, match="No space left"):
+        grade(cluster, sources("a"), full)
+
+
+def test_two_classes_on_one_cluster(stub, sources, tmp_path):
+    """Each is graded with its own files, also where one begins and ends in the midst of another."""
+    tapes = {}
+
+    def hear(source, answer):
+        tapes[source.key] = Path(answer.results["request"]["assignment"]).read_text()
+        if source.key == "a5":
+            grade(cluster, sources(*(f"b{number}" for number in range(4))), note, files=other)
+
+    def note(source, answer):
+        tapes[source.key] = Path(answer.results["request"]["assignment"]).read_text()
+
+    own, other = (tmp_path / name for name in ("own.toml", "other.toml"))
+    for path in (own, other):
+        path.write_text(path.stem)
+    with engine.here(2) as cluster:
+        grade(cluster, sources(*(f"a{number}" for number in range(12))), hear, files=own)
+    assert {key[0]: text for key, text in tapes.items()} == {"a": "own", "b": "other"}
+    assert len(set(tapes.items())) == 16
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,8 @@ def test_a_submission_that_is_gone(tmp_path):
     save_class(tmp_path, entries)
     grades.write(tmp_path, entries, gone=["s2", "s3"])
     assert [row["key"] for row in table(tmp_path)] == ["s1", "s3"]
+    assert grades.counted(tmp_path, entries, gone=["s2", "s3"]) == {"s1", "s3"}
+    assert grades.counted(tmp_path, entries) == {"s2", "s3"}
 
 
 def test_a_pseudonym_is_one_student(tmp_path):

@@ -17,7 +17,7 @@ def equipment(tmp_path):
     made = []
 
     def setup(setting=None, **files):
-        one = worker.Equipment(setting or Setting(basis.of_code(), 7.0), files)
+        one = worker.Equipment("class-1", setting or Setting(basis.of_code(), 7.0), files)
         one = pickle.loads(pickle.dumps(one))
         one.setup(SimpleNamespace(local_directory=str(tmp_path)))
         made.append(one)
@@ -49,7 +49,7 @@ def test_files_and_submission_arrive(equipment, slots, tmp_path):
         tape=parcels.packed(tmp_path / "tape.npz", "tape.npz"),
         assignment=parcels.packed(tmp_path / "toml", "toml"),
     )
-    task = worker.Task("s1", parcels.packed(tmp_path / "ada.zip"), {"created_at": "x"})
+    task = worker.Task("class-1", "s1", parcels.packed(tmp_path / "ada.zip"), {"created_at": "x"})
     assert one.grade(task)["failure"] == "none"
     ((request, seconds, content),) = slots
     assert (request.key, seconds, content) == ("s1", 7.0, b"ada.zip")
@@ -62,7 +62,7 @@ def test_files_and_submission_arrive(equipment, slots, tmp_path):
 
 def test_a_task_prints_nothing(tmp_path):
     """Dask writes tasks into its logs: neither key nor path may be in them."""
-    task = worker.Task("ada_lovelace", parcels.shared(tmp_path / "ada.zip"), {})
+    task = worker.Task("class-1", "ada_lovelace", parcels.shared(tmp_path / "ada.zip"), {})
     assert "ada" not in repr(task)
 
 
@@ -70,7 +70,7 @@ def test_another_grader_refuses(equipment, slots, tmp_path):
     """A worker whose code differs grades nothing."""
     one = equipment(Setting("0" * 64, 7.0))
     with pytest.raises(ClassError, match="has another grader"):
-        one.grade(worker.Task("s1", parcels.shared(tmp_path), {}))
+        one.grade(worker.Task("class-1", "s1", parcels.shared(tmp_path), {}))
     assert slots == []
 
 
@@ -85,7 +85,7 @@ def test_with_an_image_a_container_grades(equipment, slots, tmp_path, monkeypatc
     monkeypatch.setattr(worker.boxed, "grade", grade)
     files = {name: parcels.shared(tmp_path) for name in ("tape", "assignment")}
     one = equipment(Setting(basis.of_code(), 7.0, "tag"), **files)
-    one.grade(worker.Task("s1", parcels.shared(tmp_path), {}))
+    one.grade(worker.Task("class-1", "s1", parcels.shared(tmp_path), {}))
     ((tag, key, over),) = asked
     assert (tag, key, slots, over.is_set()) == ("tag", "s1", [], False)
     one.teardown(None)
