@@ -27,7 +27,11 @@ _PLACE = 0o711  # workers, who are other users, must get through it, and see not
 
 
 class SlotLost(Exception):
-    """A grading process ended, or does not answer: what it graded is worth another try."""
+    """A grading process ended: what it graded is worth another try."""
+
+
+class SlotStuck(SlotLost):
+    """A grading process does not answer, in spite of its own clock: it would take as long again."""
 
 
 class Slot:
@@ -59,8 +63,8 @@ class Slot:
     def ask(self, request: Request, seconds: float) -> Answer:
         """Have one submission graded.
 
-        Raises SlotLost when the process ends, or gives no answer in time; it is of no more use
-        then.
+        Raises SlotLost when the process ends, SlotStuck when it gives no answer in time; it is of
+        no more use then.
         """
         try:
             self._channel.settimeout(seconds)
@@ -69,7 +73,7 @@ class Slot:
             line = self._stream.readline()
         except TimeoutError as error:
             message = f"a grading process gave no answer for {seconds:.0f} s"
-            raise SlotLost(message) from error
+            raise SlotStuck(message) from error
         except (OSError, ValueError) as error:
             raise SlotLost(self._why()) from error
         if not line.endswith("\n"):

@@ -18,10 +18,10 @@ from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from grader.authoring.classroom import basis, boxed
-from grader.authoring.classroom.grading import Answer, Request, Setting
+from grader.authoring.classroom.grading import Answer, Request, Setting, failed
 from grader.authoring.classroom.parcels import Parcel
 from grader.authoring.classroom.records import ClassError
-from grader.authoring.classroom.slots import Slots
+from grader.authoring.classroom.slots import Slots, SlotStuck
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,7 +91,10 @@ class Equipment(WorkerPlugin):
         request = Request(key=task.key, path=str(path), metadata=task.metadata, **self._paths)
         if self._setting.image:
             return boxed.grade(self._setting.image, request, self._over)
-        return self.slots.grade(request, self._setting.seconds)
+        try:
+            return self.slots.grade(request, self._setting.seconds)
+        except SlotStuck as error:
+            return failed(str(error))
 
 
 def grade(task: Task) -> dict[str, Any]:

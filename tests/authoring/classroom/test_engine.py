@@ -119,6 +119,14 @@ def test_a_submission_that_always_kills_is_given_up(stub, sources):
     assert [answers[key].failure for key in ("a", "once", "z")] == ["", "", ""]
 
 
+def test_a_submission_that_hangs_is_not_tried_again(stub, sources):
+    """It has had all of its time, and more; another try would take as long."""
+    with engine.here(1) as cluster:
+        answers = grade(cluster, sources("hangs", "a"), setting=Setting(basis.of_code(), 2))
+    assert answers["hangs"].failure == "a grading process gave no answer for 2 s"
+    assert answers["a"].failure == ""
+
+
 def test_what_cannot_be_read_has_an_answer(stub, sources, tmp_path):
     """Neither a missing path nor an unreadable one stops the class."""
     todo = [Source("a", None, problem="no folder"), *sources("b")]

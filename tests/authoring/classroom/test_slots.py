@@ -12,7 +12,7 @@ import pytest
 
 from grader.authoring.classroom import slots
 from grader.authoring.classroom.grading import Request
-from grader.authoring.classroom.slots import Slot, SlotLost, Slots
+from grader.authoring.classroom.slots import Slot, SlotLost, Slots, SlotStuck
 
 STUB = (sys.executable, str(Path(__file__).with_name("stub_slot.py")))
 
@@ -92,7 +92,7 @@ def test_a_process_that_gives_no_answer_is_lost(stub, pool):
     """After the time that it may take it is ended, and not waited for."""
     pool.grade(request("a"), 60)
     (pid,) = pool.pids()
-    with pytest.raises(SlotLost, match="no answer for 0 s"):
+    with pytest.raises(SlotStuck, match="no answer for 0 s"):
         pool.grade(request("hangs"), 0.05)
     assert not is_alive(pid)
 
