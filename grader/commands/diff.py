@@ -38,13 +38,13 @@ def run(options: argparse.Namespace) -> int:
     comparison = compare(old, new)
     if not comparison.standings:
         raise ClassError(NOBODY)
-    falls = comparison.falls()
-    verdict = accepting.judge(falls, entries)
     try:
         say = Words(old, new, anonymous=options.anonymous)
     except OSError as error:
         message = f"no pseudonyms can be kept in {options.new} ({error.strerror})"
         raise ClassError(message) from error
+    falls = comparison.falls(say.who)
+    verdict = accepting.judge(falls, entries)
     _show(lambda console: terminal.show(console, comparison, verdict, say))
     if options.html is not None:
         _written(options.html, lambda path: page.write(path, comparison, verdict, say))

@@ -1,6 +1,7 @@
 """`grader diff`: what it prints and writes, and its exit status."""
 
 import io
+import re
 import sys
 from fractions import Fraction
 
@@ -62,6 +63,18 @@ def test_somebody_falls(folders, capsys):
     assert "1 fall not accepted: `--accept FILE` takes a list" in out
 
 
+def test_a_grading_that_was_cut_short(place, tmp_path, capsys):
+    """Who is not in it falls, until that is accepted."""
+    old, new = place("old", ada=2, bob=1, eve=0), place("new", ada=2)
+    assert diff(old, new) == 1
+    out = capsys.readouterr().out
+    assert "1 fall not accepted" in out
+    assert "Only in the old grading: 2" in out
+    path = tmp_path / "accept.txt"
+    path.write_text("bob whole\n")
+    assert diff(old, new, "--accept", path) == 0
+
+
 def test_a_list_that_is_written_accepts_what_fell(folders, tmp_path, capsys):
     """Writing it does not accept; giving it does, for as long as nobody falls further."""
     path = tmp_path / "accept.txt"
@@ -107,6 +120,16 @@ def test_anonymous_output_names_nobody(folders, tmp_path, capsys):
     assert "ada" not in told.lower()
     assert "student-" in told
     assert (folders[1] / "salt").is_file()
+
+
+def test_anonymous_falls_are_in_the_order_of_their_pseudonyms(place, capsys):
+    """With a sorted list of the class, another order would tell who is who."""
+    keys = [f"key{number:02}" for number in range(12)]
+    folders = place("old", **dict.fromkeys(keys, 2)), place("new", **dict.fromkeys(keys, 1))
+    assert diff(*folders, "--anonymous") == 1
+    shown = re.findall(r"student-[0-9a-f]{10}", capsys.readouterr().out)
+    assert len(shown) == 12
+    assert shown == sorted(shown)
 
 
 def test_a_list_of_keys_is_not_anonymous(folders, tmp_path, capsys):

@@ -5,7 +5,8 @@
     submission_17 1.2 7/4 1.5      a fall of at most that much: points before and after
     'Lee, Kim' late                quotes where a key holds blanks
 
-Beside the checks' numbers there are `late` (the penalty) and `whole` (no grade at all).
+Beside the checks' numbers there are `late` (the penalty) and `whole` (it could not be graded, or
+is not in the new grading).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from grader.authoring.classroom.records import UNKNOWN, Record
-from grader.outcomes import ALL_FILES, CheckOutcome
+from grader.outcomes import ALL_FILES, CheckOutcome, Run
 
 FILES_NAMED = 2
 
@@ -19,7 +19,8 @@ FILES_NAMED = 2
 class Kind(Enum):
     """What may have changed points, in the words of the totals."""
 
-    FAILURE = "submissions that could not be graded"
+    FAILURE = "gradings that failed or broke off"
+    GONE = "submissions that are not in the new grading"
     LATE = "the late penalty"
     WORTH = "points in the assignment"
     CHECKS = "checks that are not in both"
@@ -37,7 +38,16 @@ class Kind(Enum):
 
 
 SEEN = frozenset(
-    {Kind.FAILURE, Kind.LATE, Kind.WORTH, Kind.CHECKS, Kind.LIMIT, Kind.UNCHECKED, Kind.THRESHOLDS}
+    {
+        Kind.FAILURE,
+        Kind.GONE,
+        Kind.LATE,
+        Kind.WORTH,
+        Kind.CHECKS,
+        Kind.LIMIT,
+        Kind.UNCHECKED,
+        Kind.THRESHOLDS,
+    }
 )
 """What outcomes themselves show; the other kinds are candidates for what brought it about."""
 
@@ -59,6 +69,8 @@ class Between:
     `bytes_changed` says that the submission is another one, where its files are not recorded.
     `causes` are the candidates that hold for all checks, `images` the one that holds for those
     that need images. `code_known` says whether both records tell the grader's code.
+    `broken_off` has for each of the two what broke it off in the midst of its checks, '' where
+    nothing did.
     """
 
     files: tuple[str, ...]
@@ -66,6 +78,7 @@ class Between:
     causes: tuple[Cause, ...]
     images: Cause | None
     code_known: bool
+    broken_off: tuple[str, str]
 
 
 def between(old: Record, new: Record) -> Between:
@@ -84,7 +97,13 @@ def between(old: Record, new: Record) -> Between:
         causes=tuple(cause for cause in causes if cause is not None),
         images=_images(old, new),
         code_known=UNKNOWN not in (old.basis.code, new.basis.code),
+        broken_off=(_broken_off(old), _broken_off(new)),
     )
+
+
+def graded(record: Record) -> Run | None:
+    """The run, where it graded anything: one that could not open the submission did not."""
+    return None if record.run is None or record.run.error else record.run
 
 
 def for_check(old: CheckOutcome, new: CheckOutcome, found: Between) -> list[Cause]:
@@ -148,11 +167,12 @@ def _tape(old: Record, new: Record) -> Cause | None:
     """Other expected values, or other ones of the same tape."""
     if _differ(old.basis.tape, new.basis.tape):
         return Cause(Kind.TAPE, "the expected values changed")
-    if old.run is None or new.run is None:
+    before, after = graded(old), graded(new)
+    if before is None or after is None:
         return None
-    if _differ(old.run.tape, new.run.tape):
+    if _differ(before.tape, after.tape):
         return Cause(Kind.TAPE, "the expected values changed")
-    if old.run.tape and old.run.tape_seed != new.run.tape_seed:
+    if before.tape and after.tape and before.tape_seed != after.tape_seed:
         return Cause(Kind.INPUTS, "other inputs were drawn, as they follow the archive's bytes")
     return None
 
@@ -164,12 +184,21 @@ def _assignment(old: Record, new: Record) -> Cause | None:
 
 
 def _images(old: Record, new: Record) -> Cause | None:
-    if _differ(old.basis.data, new.basis.data):
-        return Cause(Kind.IMAGES, "the test images changed")
-    if old.run is None or new.run is None or old.run.data == new.run.data:
+    """Other images by their digests; by the names of their files where a digest is lacking."""
+    digests = old.basis.data, new.basis.data
+    if _known(*digests):
+        return Cause(Kind.IMAGES, "the test images changed") if _differ(*digests) else None
+    before, after = graded(old), graded(new)
+    if before is None or after is None or before.data == after.data:
         return None
-    before, after = (run.data or "none" for run in (old.run, new.run))
-    return Cause(Kind.IMAGES, f"the test images changed: {before}, then {after}")
+    names = (run.data or "none" for run in (before, after))
+    return Cause(Kind.IMAGES, f"the test images changed: {', then '.join(names)}")
+
+
+def _broken_off(record: Record) -> str:
+    if record.run is None or record.run.complete:
+        return ""
+    return record.failure
 
 
 def _needs_images(check: CheckOutcome) -> bool:
@@ -177,7 +206,11 @@ def _needs_images(check: CheckOutcome) -> bool:
 
 
 def _differ(old: str, new: str) -> bool:
-    return {"", UNKNOWN}.isdisjoint({old, new}) and old != new
+    return _known(old, new) and old != new
+
+
+def _known(*digests: str) -> bool:
+    return {"", UNKNOWN}.isdisjoint(digests)
 
 
 def _folder(path: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 
 from grader.authoring.classroom.compare.candidates import (
@@ -20,6 +21,7 @@ from grader.authoring.classroom.compare.candidates import (
 )
 from grader.authoring.classroom.records import Record
 from grader.exporters.points import shown
+from grader.lateness import parse_instant
 from grader.outcomes import CaseOutcome, CheckOutcome, Run, Status
 
 LIMITS = {
@@ -31,6 +33,13 @@ LIMITS = {
 GRADER_REASONS = frozenset(
     {"error", "grader-error", "configuration", "tape", "no-data", "sandbox", "grader-bug"}
 )
+DATES = {
+    "created_at": "another time of handing in",
+    "due": "another due date",
+    "grace_until": "another end of grace",
+}
+UNLUCKY = frozenset({Kind.FAILURE, Kind.LIMIT, Kind.UNCHECKED})
+"""What another try may do without; the other causes that are seen come again."""
 AGAIN = "; nothing else that is recorded changed: grade it once more"
 
 
@@ -39,8 +48,10 @@ def of_check(old: CheckOutcome, new: CheckOutcome, found: Between) -> tuple[Caus
     worth = _worth(old, new)
     if worth is not None and _shares(old) == _shares(new):
         return (worth,)
-    seen = [cause for cause in (worth, _thresholds(old, new), _limit(old, new)) if cause]
-    seen += [] if any(cause.kind is Kind.LIMIT for cause in seen) else _unchecked(old, new)
+    limit = _limit(old, new, found)
+    seen = [cause for cause in (worth, _thresholds(old, new), limit) if cause]
+    seen += _broken_off(old, new, found)
+    seen += _unchecked(old, new) if limit is None else []
     known = {cause.kind for cause in seen}
     rest = [
         cause
@@ -48,7 +59,7 @@ def of_check(old: CheckOutcome, new: CheckOutcome, found: Between) -> tuple[Caus
         # Points and thresholds stand in that file: it is explained already.
         if cause.kind is not Kind.ASSIGNMENT or known.isdisjoint({Kind.WORTH, Kind.THRESHOLDS})
     ]
-    if rest or known - {Kind.LIMIT, Kind.UNCHECKED}:
+    if rest or known - UNLUCKY:
         return (*seen, *rest)
     if seen:
         return tuple(replace(cause, text=cause.text + AGAIN) for cause in seen)
@@ -62,6 +73,11 @@ def of_failure(failed: Record, found: Between, *, now: bool) -> tuple[Cause, ...
     return (Cause(Kind.FAILURE, text, staff), *any_file(found), *found.causes)
 
 
+def of_vanishing() -> tuple[Cause, ...]:
+    """Why all points of a submission went that the new grading does not have."""
+    return (Cause(Kind.GONE, "is not in the new grading"),)
+
+
 def of_absence(check: str, lacking: Run, *, gone: bool) -> tuple[Cause, ...]:
     """Why a check is in one grading only; `lacking` is the run without it."""
     if check in lacking.left_out:
@@ -71,10 +87,20 @@ def of_absence(check: str, lacking: Run, *, gone: bool) -> tuple[Cause, ...]:
     return (Cause(Kind.CHECKS, text),)
 
 
-def of_lateness(old: Run, new: Run) -> tuple[Cause, ...]:
-    """Why the late penalty is another."""
+def of_lateness(old: Run, new: Run, found: Between) -> tuple[Cause, ...]:
+    """Why the late penalty is another: by the dates that it was judged by, or the rules.
+
+    The dates themselves are for staff: one that is a student's own tells who it is.
+    """
     before, after = (f"{shown(100 * run.penalty)} %" for run in (old, new))
-    return (Cause(Kind.LATE, f"the late penalty is {after}, and was {before}"),)
+    others = [name for name in DATES if _instant(old, name) != _instant(new, name)]
+    by = " and ".join(DATES[name] for name in others)
+    staff = "; ".join(f"{_date(old, name)} → {_date(new, name)}" for name in others)
+    text = f"the late penalty is {after}, and was {before}" + (f", by {by}" if by else "")
+    # The assignment has the rules, and often the due date; code is suspected where dates are not.
+    suspects = {Kind.ASSIGNMENT} if others else {Kind.ASSIGNMENT, Kind.CODE}
+    rest = (cause for cause in found.causes if cause.kind in suspects)
+    return (Cause(Kind.LATE, text, staff), *rest)
 
 
 def cases_that_fell(old: CheckOutcome, new: CheckOutcome) -> tuple[str, ...]:
@@ -104,8 +130,8 @@ def _thresholds(old: CheckOutcome, new: CheckOutcome) -> Cause | None:
     return Cause(Kind.THRESHOLDS, f"thresholds {_row(before)} → {_row(after)}")
 
 
-def _limit(old: CheckOutcome, new: CheckOutcome) -> Cause | None:
-    before, after = _stopped(old), _stopped(new)
+def _limit(old: CheckOutcome, new: CheckOutcome, found: Between) -> Cause | None:
+    before, after = map(_stopped, (old, new), found.broken_off)
     if before == after:
         return None
     if after:
@@ -113,17 +139,34 @@ def _limit(old: CheckOutcome, new: CheckOutcome) -> Cause | None:
     return Cause(Kind.LIMIT, f"stopped by {before} before")
 
 
-def _stopped(check: CheckOutcome) -> str:
-    """What stopped a check, in words; '' where nothing did."""
+def _stopped(check: CheckOutcome, broken_off: str) -> str:
+    """The limit that stopped a check, in words; '' where none did.
+
+    What was never reached had no time left, unless its grading broke off for another reason.
+    """
     for case in check.cases:
         if case.reason in LIMITS:
             return LIMITS[case.reason]
-        if case.status is Status.NOT_RUN:
+        if case.status is Status.NOT_RUN and not broken_off:
             return LIMITS["out-of-time"]
     done, total = check.facts.get("images_predicted"), check.facts.get("images")
     if isinstance(done, int) and isinstance(total, int) and done < total:
         return f"the time limit ({done} of {total} images)"
     return ""
+
+
+def _broken_off(old: CheckOutcome, new: CheckOutcome, found: Between) -> list[Cause]:
+    before, after = map(_failure, (old, new), found.broken_off)
+    if before == after:
+        return []
+    if after:
+        return [Cause(Kind.FAILURE, "the grader broke off now", after)]
+    return [Cause(Kind.FAILURE, "the grader broke off before", before)]
+
+
+def _failure(check: CheckOutcome, broken_off: str) -> str:
+    """The failure that a check was not reached for; '' where it was, or there was none."""
+    return broken_off if any(case.status is Status.NOT_RUN for case in check.cases) else ""
 
 
 def _unchecked(old: CheckOutcome, new: CheckOutcome) -> list[Cause]:
@@ -162,6 +205,15 @@ def _unknown(found: Between) -> Cause:
         return Cause(Kind.UNKNOWN, text)
     text = "nothing that is recorded changed: the outcome varies, which is worth a look"
     return Cause(Kind.UNKNOWN, text)
+
+
+def _date(run: Run, name: str) -> str:
+    return str(run.late.get(name) or "unknown")
+
+
+def _instant(run: Run, name: str) -> datetime | None:
+    """One of the dates that lateness was judged by, however it is written."""
+    return parse_instant(_date(run, name))
 
 
 def _row(values: Sequence[float]) -> str:

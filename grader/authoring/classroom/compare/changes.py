@@ -1,19 +1,26 @@
 """What changed between two gradings: per student and check, with the reasons.
 
 Checks' points are those before a late penalty, which has a change of its own where it is
-another. A submission that one grading failed at has one change, that of the whole.
+another. A submission that one grading failed at has one change, that of the whole, and so has
+one with points that the new grading does not have.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from grader.authoring.classroom.compare import causes
-from grader.authoring.classroom.compare.candidates import Between, Cause, Kind, between
+from grader.authoring.classroom.compare.candidates import (
+    Between,
+    Cause,
+    Kind,
+    between,
+    graded,
+)
 from grader.authoring.classroom.compare.pairs import Pair, Single, pair
 from grader.authoring.classroom.compare.reading import Grading
 from grader.authoring.classroom.records import Record, Student
@@ -28,8 +35,8 @@ class Change:
     """Other points than before; None where a grading has no such check, or none at all.
 
     `check` is a number, `LATE` for the late penalty (its points are what it takes, below 0) or
-    `WHOLE` for a submission that one of the gradings failed at. `cases` are the names of those
-    that fail and did not before. `causes` is never empty.
+    `WHOLE` for a submission that one of the gradings failed at, or that is gone. `cases` are the
+    names of those that fail and did not before. `causes` is never empty.
     """
 
     check: str
@@ -47,9 +54,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Standing:
-    """One submission's two gradings; `key` is that of the new one.
+    """One submission's two gradings; `key` is that of the new one, where it is there.
 
-    The scores are None where the submission could not be graded.
+    The scores are None where the submission could not be graded, or is not there.
     """
 
     key: str
@@ -78,25 +85,32 @@ class CheckTotal:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two gradings of a class; `standings` has the greatest loss of a submission first.
+    """Two gradings of a class: `standings` are in both, the others in one of them.
 
-    `between` says for each kind of candidate in how many submissions it is met.
+    They have the order of their keys, which may tell names where nothing else does: what is
+    shown is in an order of what is shown. `between` says for each kind of candidate in how many
+    submissions it is met.
     """
 
     old_place: Path
     new_place: Path
     standings: tuple[Standing, ...]
-    appeared: tuple[Single, ...]
-    vanished: tuple[Single, ...]
+    appeared: tuple[Standing, ...]
+    vanished: tuple[Standing, ...]
     between: tuple[tuple[Cause, int], ...]
 
-    def falls(self) -> list[tuple[Standing, Change]]:
-        """Every fall of a check, the greatest first."""
-        return sorted(self._changes(-1), key=_by_fall)
+    def falls(self, name: Callable[[Standing], str]) -> list[tuple[Standing, Change]]:
+        """Every fall of a check, the greatest first, equal ones in the order of their names."""
+        rows = ((one, change) for one in self._former for change in one.changes)
+        return sorted(
+            ((one, change) for one, change in rows if change.difference < 0),
+            key=lambda row: (row[1].difference, name(row[0]), _order(row[1].check)),
+        )
 
-    def rises(self) -> list[tuple[Standing, Change]]:
-        """Every rise of a check, the greatest first."""
-        return sorted(self._changes(1), key=lambda row: (-row[1].difference, row[0].key))
+    def changed(self, name: Callable[[Standing], str]) -> list[Standing]:
+        """Those with any change, the greatest loss in all first, equal ones by their names."""
+        found = (one for one in self._former if one.changes)
+        return sorted(found, key=lambda one: (one.difference, name(one)))
 
     def mean(self, *, new: bool) -> Fraction:
         """The mean score of those who are in both; one that could not be graded counts 0."""
@@ -106,7 +120,7 @@ class Comparison:
     def by_check(self) -> list[CheckTotal]:
         """The checks with any change, those that cost the class most first."""
         rows: dict[str, list[Change]] = {}
-        for one in self.standings:
+        for one in self._former:
             for change in one.changes:
                 rows.setdefault(change.check, []).append(change)
         totals = [
@@ -125,18 +139,17 @@ class Comparison:
         """The kinds of causes that came together, with falls and rises, the most frequent first."""
         falls: Counter[tuple[Kind, ...]] = Counter()
         rises: Counter[tuple[Kind, ...]] = Counter()
-        for one in self.standings:
+        for one in self._former:
             for change in one.changes:
                 kinds = tuple(dict.fromkeys(cause.kind for cause in change.causes))
                 (falls if change.difference < 0 else rises)[kinds] += 1
         everything = falls + rises
         return [(kinds, falls[kinds], rises[kinds]) for kinds, _ in everything.most_common()]
 
-    def _changes(self, sign: int) -> Iterator[tuple[Standing, Change]]:
-        for one in self.standings:
-            for change in one.changes:
-                if change.difference * sign > 0:
-                    yield one, change
+    @property
+    def _former(self) -> tuple[Standing, ...]:
+        """All of the old grading: those who have something to lose."""
+        return (*self.standings, *self.vanished)
 
 
 def compare(old: Grading, new: Grading) -> Comparison:
@@ -151,16 +164,17 @@ def compare(old: Grading, new: Grading) -> Comparison:
     return Comparison(
         old.place,
         new.place,
-        tuple(sorted(standings, key=lambda one: (one.difference, one.key))),
-        pairing.appeared,
-        pairing.vanished,
+        tuple(standings),
+        tuple(map(_appeared, pairing.appeared)),
+        tuple(map(_vanished, pairing.vanished)),
         tuple(met.most_common()),
     )
 
 
 def score(record: Record) -> Fraction | None:
     """What a submission got; None where it could not be graded."""
-    return None if record.run is None or record.run.error else record.run.score
+    run = graded(record)
+    return None if run is None else run.score
 
 
 def _standing(both: Pair, found: Between) -> Standing:
@@ -175,14 +189,25 @@ def _standing(both: Pair, found: Between) -> Standing:
     )
 
 
+def _appeared(single: Single) -> Standing:
+    key = single.record.key
+    return Standing(key, key, single.students, None, score(single.record), ())
+
+
+def _vanished(single: Single) -> Standing:
+    key, had = single.record.key, score(single.record)
+    changes = (_whole(had, None, causes.of_vanishing()),) if had else ()
+    return Standing(key, key, single.students, had, None, changes)
+
+
 def _changes(old: Record, new: Record, found: Between) -> Iterator[Change]:
     """Every check's two results, and the penalty's, with the reasons of what differs."""
-    before, after = _graded(old), _graded(new)
+    before, after = graded(old), graded(new)
     if before is None or after is None:
         if before is not after:
             failed = old if before is None else new
             why = causes.of_failure(failed, found, now=after is None)
-            yield Change(WHOLE, "the whole submission", score(old), score(new), why)
+            yield _whole(score(old), score(new), why)
         return
     former = {check.number: check for check in before.checks}
     for check in after.checks:
@@ -192,7 +217,7 @@ def _changes(old: Record, new: Record, found: Between) -> Iterator[Change]:
         yield Change(check.number, check.title, check.points, None, why)
     if before.penalty != after.penalty:
         took, takes = (-run.points * run.penalty for run in (before, after))
-        why = causes.of_lateness(before, after)
+        why = causes.of_lateness(before, after, found)
         yield Change(LATE, "the late penalty", took, takes, why)
 
 
@@ -207,9 +232,8 @@ def _change(old: CheckOutcome | None, new: CheckOutcome, before: Run, found: Bet
     return Change(new.number, new.title, old.points, new.points, why, fell)
 
 
-def _graded(record: Record) -> Run | None:
-    """The run, where it graded anything."""
-    return None if record.run is None or record.run.error else record.run
+def _whole(old: Fraction | None, new: Fraction | None, why: tuple[Cause, ...]) -> Change:
+    return Change(WHOLE, "the whole submission", old, new, why)
 
 
 def _met(found: Between) -> list[Cause]:
@@ -217,11 +241,6 @@ def _met(found: Between) -> list[Cause]:
     files = [Cause(Kind.FILES, "students' files changed")]
     images = [] if found.images is None else [found.images]
     return [*(files if found.files or found.bytes_changed else []), *found.causes, *images]
-
-
-def _by_fall(row: tuple[Standing, Change]) -> tuple[Fraction, str, tuple[int, ...]]:
-    standing, change = row
-    return change.difference, standing.key, _order(change.check)
 
 
 def _order(check: str) -> tuple[int, ...]:

@@ -61,11 +61,11 @@ def render(comparison: Comparison, verdict: Verdict, say: Words, folder: Path) -
     """The page's HTML, with links as seen from `folder`; every text is escaped."""
     environment = html.environment(HERE, HERE.parent / "report" / "templates")
     accepted = {(one.old_key, one.key, change.check) for one, change in verdict.accepted}
-    entries = [_entry(one, accepted, say, folder) for one in comparison.standings if one.changes]
+    entries = [_entry(one, accepted, say, folder) for one in comparison.changed(say.who)]
     return environment.get_template(TEMPLATE).render(
         places=say.places(comparison),
         figures=_figures(comparison, verdict),
-        between=[(cause.text, number) for cause, number in comparison.between],
+        between=[(words.flat(cause.text), number) for cause, number in comparison.between],
         total=len(comparison.standings),
         reasons=[(words.kinds(kinds), *numbers) for kinds, *numbers in comparison.by_reason()],
         checks=[
@@ -74,8 +74,8 @@ def render(comparison: Comparison, verdict: Verdict, say: Words, folder: Path) -
         ],
         losing=[entry for entry in entries if entry.falls],
         gaining=[entry for entry in entries if not entry.falls],
-        vanished=say.alone(comparison.vanished),
-        appeared=say.alone(comparison.appeared),
+        vanished=say.all(comparison.vanished),
+        appeared=say.all(comparison.appeared),
         remarks=verdict.remarks,
     )
 
@@ -86,8 +86,10 @@ def _figures(comparison: Comparison, verdict: Verdict) -> list[tuple[str, str]]:
     lower = sum(one.difference < 0 for one in standings)
     higher = sum(one.difference > 0 for one in standings)
     before, after = (shown(comparison.mean(new=new)) for new in (False, True))
+    gone = [(str(len(comparison.vanished)), "only in the old grading")]
     return [
         (str(len(standings)), "submissions in both"),
+        *(gone if comparison.vanished else []),
         (str(lower), "lower in all"),
         (str(higher), "higher in all"),
         (f"{before} → {after}", "mean score"),

@@ -23,12 +23,12 @@ WHO = 18  # columns
 def show(console: Console, comparison: Comparison, verdict: Verdict, say: Words) -> None:
     """Print it, in a bounded number of lines."""
     _head(console, comparison, say)
-    if any(one.changes for one in comparison.standings):
+    if comparison.by_check():
         _reasons(console, comparison)
         _checks(console, comparison)
     _falls(console, verdict, say)
-    _lines(console, "Only in the old grading", say.alone(comparison.vanished))
-    _lines(console, "Only in the new grading", say.alone(comparison.appeared))
+    _lines(console, "Only in the old grading", say.all(comparison.vanished))
+    _lines(console, "Only in the new grading", say.all(comparison.appeared))
     _lines(console, "The list of accepted falls", verdict.remarks)
 
 
@@ -43,7 +43,10 @@ def _head(console: Console, comparison: Comparison, say: Words) -> None:
         f"{count(len(standings), 'submission')} in both: {fall} lower, {rise} higher, {same} equal;"
         f" mean {_means(comparison)}",
     )
-    met = [f"{cause.text} ({number} of {len(standings)})" for cause, number in comparison.between]
+    met = [
+        f"{words.flat(cause.text)} ({number} of {len(standings)})"  # versions may be a container's
+        for cause, number in comparison.between
+    ]
     _say(console, f"Not as before: {'; '.join(met) or 'nothing that is recorded'}")
 
 

@@ -15,7 +15,6 @@ from textwrap import shorten
 
 from grader.authoring.classroom.compare.candidates import SEEN, Kind
 from grader.authoring.classroom.compare.changes import Change, Comparison, Standing
-from grader.authoring.classroom.compare.pairs import Single
 from grader.authoring.classroom.compare.reading import Grading
 from grader.authoring.classroom.records import SUBMISSIONS
 from grader.authoring.classroom.report import names
@@ -48,12 +47,16 @@ class Words:
         return flat(str(comparison.old_place)), flat(str(comparison.new_place))
 
     def who(self, standing: Standing) -> str:
-        """The students of a submission that is in both gradings, or its key."""
-        return self._label(standing.key, standing)
+        """The students of a submission, or its key; pseudonyms where nobody is named."""
+        key = standing.key
+        record = replace(self._new.get(key) or self._old[key], students=standing.students)
+        if self._names is not None:
+            return self._names.label(record)
+        return "the submission" if self.anonymous else flat(names.named(record))
 
-    def alone(self, singles: Iterable[Single]) -> list[str]:
-        """Those who are in one grading only, in the order of their names."""
-        return sorted(self._label(single.record.key, single) for single in singles)
+    def all(self, standings: Iterable[Standing]) -> list[str]:
+        """Several submissions, in the order of what they are called."""
+        return sorted(map(self.who, standings))
 
     def key(self, standing: Standing) -> str:
         """The key beside a name; '' where it would say the same, or too much."""
@@ -80,12 +83,6 @@ class Words:
         ]
         told = flat("; ".join(pieces))  # files may be called as their owners are
         return told if self._names is None else self._names.scrub(told)
-
-    def _label(self, key: str, of: Standing | Single) -> str:
-        record = replace(self._new.get(key) or self._old[key], students=of.students)
-        if self._names is not None:
-            return self._names.label(record)
-        return "the submission" if self.anonymous else flat(names.named(record))
 
 
 def fails(change: Change) -> str:

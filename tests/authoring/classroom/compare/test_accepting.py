@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from comparing import record
+from comparing import by_key, record
 
 from grader.authoring.classroom.compare import accepting
 from grader.authoring.classroom.records import ClassError
@@ -17,7 +17,7 @@ def falls(compared):
         record("ada", points={"1.4": 0, "1.5": 0}),
         record("bob", points={"1.4": Fraction(2, 3)}),
     ]
-    return compared(old, new).falls()
+    return compared(old, new).falls(by_key)
 
 
 @pytest.fixture
@@ -48,6 +48,14 @@ def test_a_check_of_a_submission_is_accepted(falls, listed):
     verdict = accepting.judge(falls, listed("ada 1.4\n"))
     assert rows(verdict.accepted) == [("ada", "1.4")]
     assert rows(verdict.open) == [("ada", "1.5"), ("bob", "1.4")]
+
+
+def test_a_submission_that_is_gone_is_accepted_as_a_whole(listed, compared):
+    """Its key is that of the old grading."""
+    falls = compared([record("ada"), record("bob")], [record("bob")]).falls(by_key)
+    verdict = accepting.judge(falls, listed("ada whole"))
+    assert rows(verdict.accepted) == [("ada", "whole")]
+    assert (verdict.open, verdict.remarks) == ((), ())
 
 
 def test_a_star_takes_all_falls_of_a_submission(falls, listed):
@@ -90,7 +98,9 @@ def test_what_is_written_accepts_just_that(falls, tmp_path, compared):
     entries = accepting.read(path)
     verdict = accepting.judge(falls, entries)
     assert (verdict.open, verdict.remarks) == ((), ())
-    worse = compared([record("bob")], [record("bob", points={"1.4": "0.6", "2.2": 0})]).falls()
+    worse = compared([record("bob")], [record("bob", points={"1.4": "0.6", "2.2": 0})]).falls(
+        by_key
+    )
     assert rows(accepting.judge(worse, entries).open) == [("bob", "2.2"), ("bob", "1.4")]
 
 
@@ -99,7 +109,7 @@ def test_keys_with_blanks_and_signs_survive(tmp_path, compared):
     keys = ["Lee, Kim (2)", "o'neill #1", 'say "hi"', "*", "Þóra"]
     old = [record(key, students=()) for key in keys]
     new = [record(key, students=(), graded=False, failure="lost") for key in keys]
-    falls = compared(old, new).falls()
+    falls = compared(old, new).falls(by_key)
     accepting.write(tmp_path / "list", falls)
     verdict = accepting.judge(falls, accepting.read(tmp_path / "list"))
     assert (verdict.open, verdict.remarks) == ((), ())

@@ -109,6 +109,21 @@ def test_other_inputs_of_the_same_tape_are_told():
     assert kinds(candidates(record("ada"), record("ada", run={"tape_seed": 5}))) == [Kind.INPUTS]
 
 
+def test_what_cannot_be_opened_draws_no_inputs():
+    """Such a run has no tape, and no images: neither changed."""
+    unopened = {"error": "no zip", "tape": "", "tape_seed": 0, "data": ""}
+    for basis in (BASIS, Basis()):
+        whole, failed = record("ada", basis=basis), record("ada", basis=basis, run=unopened)
+        for found in (between(whole, failed), between(failed, whole)):
+            assert (found.causes, found.images) == ((), None)
+
+
+def test_inputs_are_those_of_a_tape():
+    """Where one of the runs does not tell its tape, its seed says nothing."""
+    silent = record("ada", run={"tape": "", "tape_seed": 0})
+    assert candidates(record("ada"), silent) == candidates(silent, record("ada")) == []
+
+
 def test_a_file_that_the_check_reads_is_named():
     """The narrowest thing that the records tell: what was asked for, and changed."""
     old = reading(RELU, files={RELU: "1", LINEAR: "1"})
@@ -180,8 +195,18 @@ def test_images_concern_checks_that_need_them():
 
 def test_images_are_known_by_name_too():
     """Outcome files tell the name of the images alone; none is a name, too."""
-    old, new = (record("ada", facts={"2.8": {"thresholds": [0.5]}}, run={"data": name})
-                for name in ("cifar10_test", ""))  # fmt: skip
+    old, new = (
+        record("ada", facts={"2.8": {"thresholds": [0.5]}}, run={"data": name}, basis=Basis())
+        for name in ("cifar10_test", "")
+    )
     (cause,) = candidates(old, new, "2.8")
     assert cause.text == "the test images changed: cifar10_test, then none"
     assert between(old, record("ada", graded=False)).images is None
+
+
+def test_the_same_images_under_another_name_are_the_same():
+    """Where both gradings tell the digest, the file may be called anything."""
+    renamed = record("ada", run={"data": "cifar"})
+    assert between(record("ada"), renamed).images is None
+    unknown = record("ada", run={"data": "cifar"}, basis=replace(BASIS, data=UNKNOWN))
+    assert between(record("ada"), unknown).images is not None

@@ -132,6 +132,43 @@ def test_images_that_were_not_reached_are_a_limit():
     assert "40 of 100 images" in cause.text
 
 
+@pytest.fixture
+def broken_off():
+    """A record whose grading broke off before check 1.5, and what it is beside a whole one."""
+    failing = {"1.5": Failure(status=Status.NOT_RUN, reason="")}
+    broken = record("ada", failing=failing, run={"complete": False}, failure="no space left")
+    return between(record("ada"), broken), between(broken, record("ada"))
+
+
+def test_a_grading_that_broke_off_is_no_limit(broken_off):
+    """What was not reached then is the grader's failure, which staff are told."""
+    found, reverse = broken_off
+    unreached = failing(status=Status.NOT_RUN, reason="")
+    (now,) = causes.of_check(check("1.5"), unreached, found)
+    (before,) = causes.of_check(unreached, check("1.5"), reverse)
+    for cause, when in ((now, "now"), (before, "before")):
+        assert (cause.kind, cause.staff) == (Kind.FAILURE, "no space left")
+        assert cause.text.startswith(f"the grader broke off {when}")
+        assert "grade it once more" in cause.text
+
+
+def test_what_was_reached_before_it_broke_off_has_its_own_reason(broken_off):
+    """A check that failed then failed for itself, and a limit that stopped it is told."""
+    found, _ = broken_off
+    assert kinds(causes.of_check(check("1.5"), failing(), found)) == [Kind.UNKNOWN]
+    limited = failing(reason="time-limit")
+    assert kinds(causes.of_check(check("1.5"), limited, found)) == [Kind.LIMIT]
+
+
+@pytest.mark.parametrize("failure", ["", "the slot was lost"])
+def test_a_run_that_is_complete_did_not_break_off(failure):
+    """Neither did one that nobody knows a failure of."""
+    new = record("ada", run={"complete": bool(failure)}, failure=failure)
+    found = between(record("ada"), new)
+    unreached = failing(status=Status.NOT_RUN, reason="")
+    assert kinds(causes.of_check(check("1.5"), unreached, found)) == [Kind.LIMIT]
+
+
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
@@ -179,11 +216,49 @@ def test_a_check_in_one_grading_only_is_told(left_out, gone, words):
     assert words in cause.text
 
 
+def late(penalty, **dates):
+    told = {"created_at": "2024-02-20T10:00:00Z", "due": "2024-02-19T23:59:00Z", **dates}
+    return Run("HW", "s", penalty=Fraction(penalty), late=told)
+
+
 def test_the_late_penalty_is_told_in_per_cent():
-    """Both penalties are named."""
+    """Both penalties are named; a run may know no dates."""
     runs = [Run("HW", "s", penalty=Fraction(share)) for share in ("0", "1/8")]
-    (cause,) = causes.of_lateness(*runs)
+    (cause,) = causes.of_lateness(*runs, SAME)
     assert (cause.kind, cause.text) == (Kind.LATE, "the late penalty is 12.5 %, and was 0 %")
+
+
+def test_another_date_explains_another_penalty():
+    """Students are told which of the dates, and staff the dates."""
+    moved = late("1/5", created_at="2024-02-21T10:00:00Z", grace_until="2024-02-20T09:00:00Z")
+    (cause,) = causes.of_lateness(late("1/10"), moved, CODE)
+    assert cause.text == (
+        "the late penalty is 20 %, and was 10 %, by another time of handing in and another end "
+        "of grace"
+    )
+    assert cause.staff == (
+        "2024-02-20T10:00:00Z → 2024-02-21T10:00:00Z; unknown → 2024-02-20T09:00:00Z"
+    )
+    (extended,) = causes.of_lateness(late("1/5"), late("0", due="2024-02-21T00:00:00Z"), SAME)
+    assert extended.text.endswith(", by another due date")
+
+
+def test_a_date_that_is_written_otherwise_is_the_same():
+    """The zone of the course may change, and the instant does not."""
+    (cause,) = causes.of_lateness(
+        late("1/10"), late("1/5", created_at="2024-02-20T05:00:00-05:00"), SAME
+    )
+    assert "by another" not in cause.text
+
+
+def test_the_rules_may_explain_another_penalty():
+    """They stand in the assignment; the grader's code is named where no date changed."""
+    moved = late("1/5", due="2024-02-18T23:59:00Z")
+    for new in (late("1/5"), moved):
+        found = causes.of_lateness(late("1/10"), new, ASSIGNMENT)
+        assert kinds(found) == [Kind.LATE, Kind.ASSIGNMENT]
+    assert kinds(causes.of_lateness(late("1/10"), late("1/5"), CODE)) == [Kind.LATE, Kind.CODE]
+    assert kinds(causes.of_lateness(late("1/10"), moved, CODE)) == [Kind.LATE]
 
 
 def test_the_cases_of_a_fall_are_those_that_earn_less():

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from comparing import record
+from comparing import by_key, record
 from making import KINDS
 
 from grader.authoring.classroom.compare.candidates import Kind
@@ -27,7 +27,7 @@ def test_nothing_changed_is_no_change(compared):
     """The same points are no change, and the scores stand side by side."""
     comparison = compared([record("ada")], [record("ada")])
     assert changes(comparison) == {}
-    assert comparison.falls() == comparison.rises() == comparison.by_check() == []
+    assert comparison.falls(by_key) == comparison.changed(by_key) == comparison.by_check() == []
     assert comparison.by_reason() == []
     assert comparison.between == ()
 
@@ -44,24 +44,35 @@ def test_a_tiny_fall_is_a_fall(compared):
     """What no decimal shows still counts."""
     points = Fraction(10**12 - 1, 10**12)
     comparison = compared([record("ada")], [record("ada", points={"1.4": points})])
-    assert len(comparison.falls()) == 1
+    assert len(comparison.falls(by_key)) == 1
 
 
-def test_falls_and_rises_come_by_size_whoever_they_are_of(compared):
-    """The greatest is first; of equal ones the key decides, then the check."""
+def test_falls_come_by_size_whoever_they_are_of(compared):
+    """The greatest is first; of equal ones the name decides, then the check."""
     old = [record("ada"), record("bob", points={"1.1": 0})]
     new = [record("ada", points={"1.5": 0, "1.4": "0.9"}), record("bob", points={"1.6": 0})]
     comparison = compared(old, new)
-    falls = [(one.key, change.check) for one, change in comparison.falls()]
+    falls = [(one.key, change.check) for one, change in comparison.falls(by_key)]
     assert falls == [("ada", "1.5"), ("bob", "1.6"), ("ada", "1.4")]
-    assert [(one.key, change.check) for one, change in comparison.rises()] == [("bob", "1.1")]
+
+
+def test_equal_falls_come_by_what_is_shown(compared):
+    """Where pseudonyms are shown, the order of the keys would tell whose they are."""
+    old = [record(key) for key in ("ada", "bob", "eve")]
+    new = [record(key, points={"1.4": 0}) for key in ("ada", "bob", "eve")]
+    comparison = compared(old, new)
+    shown = {"ada": "c", "bob": "a", "eve": "b"}
+    falls = comparison.falls(lambda one: shown[one.key])
+    changed = comparison.changed(lambda one: shown[one.key])
+    assert [one.key for one, _ in falls] == ["bob", "eve", "ada"]
+    assert [one.key for one in changed] == ["bob", "eve", "ada"]
 
 
 def test_submissions_come_by_what_they_lose(compared):
     """Who loses most in all is first, even where single falls of others are greater."""
     old = [record("ada", points={"1.1": 0}), record("bob"), record("eve")]
     new = [record("ada", points={"1.2": 0}), record("bob", points={"1.4": 0}), record("eve")]
-    assert [one.key for one in compared(old, new).standings] == ["bob", "ada", "eve"]
+    assert [one.key for one in compared(old, new).changed(by_key)] == ["bob", "ada"]
 
 
 def test_cases_that_fail_now_are_named(compared):
@@ -158,8 +169,57 @@ def test_the_mean_is_of_those_in_both(compared):
     comparison = compared(old, new)
     assert comparison.mean(new=False) == old[0].run.score
     assert comparison.mean(new=True) == new[0].run.score / 2
-    assert [single.record.key for single in comparison.vanished] == ["gone"]
-    assert [single.record.key for single in comparison.appeared] == ["late"]
+    assert [one.key for one in comparison.vanished] == ["gone"]
+    assert [one.key for one in comparison.appeared] == ["late"]
+
+
+def test_a_submission_that_is_gone_falls_as_a_whole(compared):
+    """All of its points went, and it is among the totals."""
+    old, new = [record("ada"), record("bob")], [record("ada")]
+    comparison = compared(old, new)
+    ((one, change),) = comparison.falls(by_key)
+    assert (one.key, one.old, one.new) == ("bob", old[1].run.score, None)
+    assert (change.check, change.old, change.new) == (WHOLE, old[1].run.score, None)
+    assert [cause.text for cause in change.causes] == ["is not in the new grading"]
+    assert comparison.changed(by_key) == [one]
+    assert comparison.by_reason() == [((Kind.GONE,), 1, 0)]
+    assert [(row.check, row.falls) for row in comparison.by_check()] == [(WHOLE, 1)]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        record("bob", graded=False),
+        record("bob", run={"error": "no zip"}),
+        record("bob", run={"penalty": Fraction(1)}),
+    ],
+)
+def test_who_had_no_points_loses_none(compared, gone):
+    """A submission that is gone is told, and is no fall."""
+    comparison = compared([record("ada"), gone], [record("ada")])
+    assert comparison.falls(by_key) == comparison.changed(by_key) == []
+    assert [one.key for one in comparison.vanished] == ["bob"]
+
+
+def test_who_handed_in_again_is_not_gone(compared):
+    """The new submission has another key and the same student."""
+    old = [record("s1", students=("Ada",)), record("s2", students=("Ada",))]
+    assert compared(old, [record("s3", students=("Ada",))]).falls(by_key) == []
+
+
+def test_a_member_who_is_nowhere_falls_alone(compared):
+    """The others of a group that split are held against the group, under any key."""
+    old = [record("s1", students=("Ada", "Bob", "Eve"))]
+    new = [record("s1", students=("Ada",)), record("s9", students=("Eve",))]
+    ((one, change),) = compared(old, new).falls(by_key)
+    assert ([student.name for student in one.students], change.check) == (["Bob"], WHOLE)
+
+
+def test_who_appeared_is_no_rise(compared):
+    """There is nothing to hold a new submission against."""
+    comparison = compared([record("ada")], [record("ada"), record("bob")])
+    assert comparison.by_reason() == comparison.by_check() == []
+    assert [(one.key, one.old) for one in comparison.appeared] == [("bob", None)]
 
 
 def test_nobody_in_common_has_no_mean(compared):
@@ -177,5 +237,5 @@ def test_a_large_class_is_compared_without_quadratic_work(compared):
         [replace(entry, key=f"s{number}", students=()) for number in range(1200)] for entry in one
     )
     comparison = compared(old, new)
-    assert len(comparison.falls()) == 2400
+    assert len(comparison.falls(by_key)) == 2400
     assert comparison.by_check()[0].difference == -1200

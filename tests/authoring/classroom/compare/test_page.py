@@ -5,14 +5,14 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from comparing import record
+from comparing import by_key, record
 from making import save_class
 
 from grader.authoring.classroom.compare import accepting, page
 from grader.authoring.classroom.compare.accepting import Entry
 from grader.authoring.classroom.compare.changes import compare
 from grader.authoring.classroom.compare.reading import read
-from grader.authoring.classroom.compare.words import Words
+from grader.authoring.classroom.compare.words import MINUS, Words
 from grader.authoring.classroom.records import Student
 
 HOSTILE = "</style></p><script>alert(1)</script><img src=x onerror=y> & {{ 7 * 7 }}"
@@ -43,7 +43,7 @@ def written(tmp_path):
     def write(old, new, entries=(), *, anonymous=False):
         gradings = read(save_class(tmp_path / "old", old), save_class(tmp_path / "new", new))
         comparison = compare(*gradings)
-        verdict = accepting.judge(comparison.falls(), entries)
+        verdict = accepting.judge(comparison.falls(by_key), entries)
         say = Words(*gradings, anonymous=anonymous)
         page.write(tmp_path / "pages" / "diff.html", comparison, verdict, say)
         return (tmp_path / "pages" / "diff.html").read_text(encoding="utf-8")
@@ -89,7 +89,7 @@ def test_hostile_texts_are_escaped(written):
     outline = Outline(html)
     assert "script" not in outline.tags
     assert "img" not in outline.tags
-    assert outline.text.count("alert(1)") == 3
+    assert outline.text.count("alert(1)") == 4  # with the list of those who are gone
     assert "{{ 7 * 7 }}" in outline.text
     assert outline.links == []
     assert not re.search(r"https?:|url\(|@import", html)
@@ -138,6 +138,29 @@ def test_an_anonymous_page_names_nobody(written):
         assert secret not in re.sub(r"<style>.*</style>", "", html, flags=re.DOTALL)
     assert "student-" in html
     assert "could not be graded now" in html
+
+
+def test_an_anonymous_page_is_in_the_order_of_its_pseudonyms(written):
+    """With a sorted list of the class, another order would tell who is who."""
+    keys = [f"student{number:02}" for number in range(12)]
+    html = written(
+        [record(key) for key in keys],
+        [record(key, points={"1.4": 0}) for key in keys],
+        anonymous=True,
+    )
+    shown = re.findall(r"student-[0-9a-f]{10}", html)
+    assert len(set(shown)) == 12
+    assert shown == sorted(shown)
+
+
+def test_submissions_that_are_gone_are_counted_and_listed(written):
+    """Each is a fall of its own; where none is gone, none is counted."""
+    old = [record("ada"), record("bob")]
+    text = Outline(written(old, [record("ada")])).text
+    assert "only in the old grading 1" in text
+    assert f"14 → none {MINUS}14 the whole submission is not in the new grading" in text
+    assert text.endswith("Only in the old grading Bob")
+    assert "only in the old grading" not in Outline(written(old, old)).text
 
 
 def test_what_was_there_stays_when_the_page_fails(written, tmp_path, monkeypatch):

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from comparing import record
+from comparing import by_key, record
 from rich.console import Console
 
 from grader.authoring.classroom.compare import accepting, terminal
@@ -19,7 +19,7 @@ def shown(tmp_path, compared):
     def show(old, new, entries=()):
         gradings = [Grading(tmp_path, tuple(records)) for records in (old, new)]
         comparison = compared(old, new)
-        verdict = accepting.judge(comparison.falls(), entries)
+        verdict = accepting.judge(comparison.falls(by_key), entries)
         stream = io.StringIO()
         console = Console(file=stream, width=80, highlight=False, markup=False, emoji=False)
         terminal.show(console, comparison, verdict, Words(*gradings, anonymous=False))
@@ -51,7 +51,7 @@ def test_a_large_class_stays_short(shown):
     new += [record(f"n{number}", students=()) for number in range(30)]
     text = shown(old, new)
     assert len(text.splitlines()) < 100
-    assert "… and 38 more falls: --html FILE has all" in text
+    assert "… and 48 more falls: --html FILE has all" in text
     assert "Only in the old grading: 10" in text
     assert "Only in the new grading: 30" in text
     assert "… and 22 more: --html FILE has all" in text
@@ -65,6 +65,22 @@ def test_accepted_falls_are_counted_and_not_listed(shown):
     assert "1 fall of checks, 1 accepted" in text
     assert "Ada" not in text
     assert "line 2: nothing falls there" in text
+
+
+def test_submissions_that_are_gone_are_falls(shown):
+    """A grading that was cut short is not taken for one in which nobody falls."""
+    text = " ".join(shown([record("ada"), record("bob")], [record("ada")]).split())
+    assert "1 fall of checks Bob whole 14 → none is not in the new grading" in text
+    assert "submissions that are not in the new grading 1" in text
+    assert "Only in the old grading: 1" in text
+
+
+def test_versions_are_shown_as_one_harmless_line(shown):
+    """What a container tells of its libraries may be any text."""
+    old, new = (record("ada", run={"libraries": {"torch": text}}) for text in ("1", "\x1b[31m2\n"))
+    text = shown([old], [new])
+    assert "\x1b" not in text
+    assert "submitted code ran with others: torch 1 → 2 (1 of 1)" in " ".join(text.split())
 
 
 def test_rises_are_in_the_totals(shown):

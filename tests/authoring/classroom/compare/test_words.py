@@ -64,8 +64,8 @@ def test_anonymous_words_name_nobody(said):
         say.who(one),
         say.key(one),
         say.why(one.changes[0]),
-        *say.alone(comparison.vanished),
-        *say.alone(comparison.appeared),
+        *say.all(comparison.vanished),
+        *say.all(comparison.appeared),
         *say.places(comparison),
     ]
     assert not any(name in text.lower() for text in told for name in ("ada", "gone", "came"))
