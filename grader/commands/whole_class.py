@@ -234,7 +234,7 @@ def _finish(
     modes = [False, True] if options.anonymous and not graded.hides else [False]
     for anonymous in modes:
         section = similarity.report(out, anonymous=anonymous)
-        print(reports.write(out, assignment, anonymous=anonymous, sections=[section]))
+        print(reports.write(out, assignment, anonymous=anonymous, sections=[section], gone=gone))
     failures = [record.key for record in everybody if not resume.is_whole(record)]
     if failures:
         _say(f"{len(failures)} could not be graded, or not wholly: `--only failed` tries again")

@@ -59,7 +59,7 @@ def find(records: Sequence[Record]) -> list[Cluster]:
                 group.keys.append(key)
     clusters = [_cluster(joined) for joined in _joined(groups.values())]
     clusters = [cluster for cluster in clusters if len(cluster.keys) >= FEWEST]
-    return sorted(clusters, key=lambda c: (-len(c.keys), number_order(c.number), c.cases, c.keys))
+    return sorted(clusters, key=lambda c: (-len(c.keys), number_order(c.number), c.cases))
 
 
 def _signature(check: CheckOutcome) -> _Signature:
@@ -85,7 +85,7 @@ def _joined(groups: Iterable[_Group]) -> list[list[_Group]]:
     for seeds in alike.values():
         largest = []
         for same in seeds.values():
-            first, *others = sorted(same, key=lambda group: (-len(group.keys), group.keys))
+            first, *others = sorted(same, key=lambda group: -len(group.keys))
             largest.append(first)
             alone += [[other] for other in others]
         together.append(largest)
@@ -102,5 +102,5 @@ def _cluster(groups: list[_Group]) -> Cluster:
         message=next(case.message for case in failing if case.detail.get(DIGEST)),
         cases=tuple(case.name for case in failing if case.name),
         every=len(failing) == len(check.cases),
-        keys=tuple(sorted(key for group in groups for key in group.keys)),
+        keys=tuple(key for group in groups for key in group.keys),
     )

@@ -7,6 +7,7 @@ dark; what is data has a colour of its own that stands out on both.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,14 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from grader.authoring.classroom.report import percent
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.ticker import Locator
 
 WIDTH, HEIGHT = 5.0, 3.2  # inches: with text of 10 points readable on a phone
 INK = "#010203"  # stands for the colour of the text around
 DATA, LIMIT = "#4a90d9", "#dd6a33"
 BINS = 28
+_DECADES = 100  # from the least to the most: in so many, powers of ten are numbers enough
+_FEW = 4  # intervals on an axis that is shorter than from 2 to 5
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -82,7 +88,7 @@ def accuracies(
         figure, axes = _figure()
         for limit in thresholds:
             axes.axhline(limit, color=LIMIT, linestyle="--", linewidth=1.2)
-            _note(axes, 1.01, limit, f"{limit:.0%}", data_y=True)
+            _note(axes, 1.01, limit, percent.given(limit), data_y=True)
         marks = axes.scatter(
             [point.x for point in points],
             [point.y for point in points],
@@ -97,6 +103,7 @@ def accuracies(
         axes.set_xlabel(x_label)
         axes.set_ylabel("accuracy")
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.xaxis.set_major_locator(_numbers(*axes.get_xlim()))
         axes.xaxis.set_major_formatter(lambda value, _: short(value))
         axes.xaxis.set_minor_formatter(lambda _value, _: "")
         return _svg(figure, name, f"Accuracy against {x_label} of {len(points)} networks")
@@ -108,6 +115,18 @@ def short(value: float) -> str:
         if value >= size:
             return f"{value / size:g} {name}"
     return f"{value:g}"
+
+
+def _numbers(low: float, high: float) -> Locator:
+    """Where a logarithmic axis from `low` to `high` has numbers: closer where it is short."""
+    from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator
+
+    if high >= _DECADES * low:
+        return LogLocator()
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    steps = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+    seen = [step for step in steps if low <= step <= high]
+    return FixedLocator(seen) if len(seen) > 1 else MaxNLocator(_FEW, steps=[1, 2, 5, 10])
 
 
 @contextmanager

@@ -90,7 +90,10 @@ class Names:
         return value if self._pseudonyms is None else self._pseudonyms.scrubbed(value)
 
     def record(self, record: Record) -> Record:
-        """The record under its own key, with pseudonyms for students, and its texts scrubbed."""
+        """The record under its own key, with pseudonyms for students, and its texts scrubbed.
+
+        What is told of several has to be sorted by `folder`: the keys' order is that of names.
+        """
         if self._pseudonyms is None:
             return record
         return dataclasses.replace(
@@ -98,6 +101,7 @@ class Names:
             students=self.students(record),
             source=self.folder(record.key),
             failure=self.scrub(record.failure),
+            graded_at="",  # submissions are graded in the order of their names
             files={},
             run=None if record.run is None else self._run(record.run),
         )

@@ -14,6 +14,7 @@ from grader.authoring.classroom.report.statistics import graded, number_order
 from grader.outcomes import CheckOutcome, Status
 
 NEAR = 0.02  # of accuracy: two percentage points
+_PLACES = 6
 _FEWEST_CASES = 3  # of fewer, one alone is no detail
 
 
@@ -30,7 +31,7 @@ class Threshold:
     @property
     def short(self) -> float:
         """How much is missing, in percentage points."""
-        return 100 * (self.threshold - self.accuracy)
+        return round(100 * (self.threshold - self.accuracy), _PLACES)
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ def thresholds(records: Sequence[Record]) -> list[Threshold]:
             found += [
                 Threshold(check.number, check.title, key, accuracy, limit)
                 for limit in limits(check)
-                if 0 <= limit - accuracy <= NEAR
+                # as floats, 0.8 - 0.78 is more than 0.02
+                if 0 <= round(limit - accuracy, _PLACES) <= NEAR
             ]
-    return sorted(found, key=lambda miss: (number_order(miss.number), miss.short, miss.key))
+    return sorted(found, key=lambda miss: (number_order(miss.number), miss.short))
 
 
 def last_cases(records: Sequence[Record]) -> list[LastCase]:

@@ -20,6 +20,7 @@ from grader.authoring.classroom.report import (
     figures,
     markdown,
     near_misses,
+    percent,
     statistics,
     troubles,
 )
@@ -48,8 +49,12 @@ def report(
     names: Names,
     assignment: Assignment,
     sections: Sequence[Section] = (),
+    earlier: Sequence[Record] = (),
 ) -> str:
-    """The whole page; `records` name nobody where `names` are anonymous."""
+    """The whole page; `records` name nobody where `names` are anonymous.
+
+    `earlier` were handed in by students who did so again: they are listed, and count nowhere.
+    """
     found = clusters.find(records)
     last = near_misses.last_cases(records)
     whole = statistics.whole(records)
@@ -75,9 +80,11 @@ def report(
         ungraded=troubles.ungraded(records),
         flags=troubles.flags(records),
         late=troubles.late(records),
+        undated=troubles.undated(records),
         sections=sections,
         parts={part.number: part.title for part in assignment.parts if part.points},
-        submissions=_submissions(records, names),
+        earlier=[record.key for record in earlier],
+        submissions=_submissions([*records, *earlier], names, len(records)),
     )
 
 
@@ -95,7 +102,8 @@ def _environment() -> Environment:
         "plain": lambda text: _cut(" ".join(clean(str(text)).split())),
         "name": lambda text: _cut(" ".join(clean(text).split()), _LONGEST_NAME),
         "points": lambda value: f"{float(value):.2f}".rstrip("0").rstrip("."),
-        "percent": lambda share: f"{share:.0%}",
+        "counted": percent.counted,
+        "given": percent.given,
         "seconds": _seconds,
         "digest": lambda text: text.removeprefix("sha256:")[:_DIGITS],
         "told": lambda text: markdown.line(inline(_cut(str(text)))),
@@ -189,15 +197,19 @@ def _scatter(
     return figures.accuracies(points, limits, label, name) if points else None
 
 
-def _submissions(records: Sequence[Record], names: Names) -> list[dict[str, Any]]:
-    """A row for each: who, the points of each part, the score, and the time it took."""
+def _submissions(records: Sequence[Record], names: Names, counting: int) -> list[dict[str, Any]]:
+    """A row for each: who, the points of each part, the score, and the time it took.
+
+    The first `counting` records count in the figures.
+    """
     rows = []
-    for record in records:
+    for index, record in enumerate(records):
         run = record.run
         parts = {} if run is None else {c.checks[0].part: c for c in summary.parts(run)}
         rows.append(
             {
                 "who": names.who(record.key),
+                "counts": index < counting,
                 "parts": {number: shown(total.points) for number, total in parts.items()},
                 "score": None if run is None else shown(run.score),
                 "seconds": record.seconds,

@@ -12,10 +12,11 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from grader.authoring.classroom.records import Record
+from grader.authoring.classroom.records import Record, Student
 from grader.authoring.classroom.report import mistakes
 from grader.exporters import summary
 from grader.outcomes import CheckOutcome, Run, Status
@@ -24,19 +25,22 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 MOST_HINTS = 5
 _FEWEST = 3  # submissions for a correlation
+_NOBODY = Student()
 
 
 @dataclass(frozen=True)
 class Whole:
     """The class: counts, and statistics of the points before any late penalty.
 
-    `points` are those of each submission that was graded, `scored` is the mean after the penalty.
-    All are 0 where nobody was graded.
+    Of `submissions`, `graded` were opened and graded, and `unopened` could not be opened. `points`
+    are those of both, 0 for each of the latter; `scored` is the mean after the penalty. All are 0
+    where nobody was graded.
     """
 
     submissions: int
     students: int
     graded: int
+    unopened: int
     most: float
     mean: float = 0.0
     median: float = 0.0
@@ -87,12 +91,12 @@ class CheckFigures:
 
 @dataclass(frozen=True)
 class _Entry:
-    """One check of one submission: its points, and those of the whole submission."""
+    """One check of one submission: its points, and those of all other checks."""
 
     key: str
     check: CheckOutcome
-    points: float
-    total: float
+    points: Fraction
+    rest: Fraction
 
 
 def graded(records: Sequence[Record]) -> list[tuple[str, Run]]:
@@ -105,14 +109,15 @@ def whole(records: Sequence[Record]) -> Whole:
     runs = [run for _, run in graded(records)]
     points = [float(run.points) for run in runs]
     most = float(max((run.max_points for run in runs), default=0))
-    everybody = sum(max(len(record.students), 1) for record in records)
+    unopened = sum(bool(run.error) for run in runs)
     if not points:
-        return Whole(len(records), everybody, 0, most)
+        return Whole(len(records), _people(records), 0, 0, most)
     low, high = np.percentile(points, [25, 75])
     return Whole(
         submissions=len(records),
-        students=everybody,
-        graded=len(runs),
+        students=_people(records),
+        graded=len(runs) - unopened,
+        unopened=unopened,
         most=most,
         mean=statistics.fmean(points),
         median=statistics.median(points),
@@ -130,9 +135,10 @@ def checks(records: Sequence[Record]) -> list[CheckFigures]:
     """The figures of each check, in the order in which the runs name them."""
     found: dict[str, list[_Entry]] = {}
     for key, run in graded(records):
-        points = [float(check.points) for check in run.checks]
+        points = [check.points for check in run.checks]
+        total = sum(points, Fraction(0))
         for check, own in zip(run.checks, points):
-            found.setdefault(check.number, []).append(_Entry(key, check, own, sum(points)))
+            found.setdefault(check.number, []).append(_Entry(key, check, own, total - own))
     return [_figures(entries) for _, entries in sorted(found.items(), key=_by_number)]
 
 
@@ -141,12 +147,21 @@ def number_order(number: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in number.split("."))
 
 
-def item_rest(points: Array, totals: Array) -> float | None:
-    """The correlation (-1 to 1) of `points` with `totals - points`, both of shape (runs,)."""
-    rest = totals - points
+def item_rest(points: Array, rest: Array) -> float | None:
+    """The correlation (-1 to 1) of a check's points with those of all others; both (runs,).
+
+    `rest` has to come from exact fractions: sums of floats are never quite the same, and where all
+    others have the same points the correlation would be one with rounding errors.
+    """
     if len(points) < _FEWEST or np.ptp(points) == 0 or np.ptp(rest) == 0:
         return None
     return float(np.corrcoef(points, rest)[0, 1])
+
+
+def _people(records: Sequence[Record]) -> int:
+    """How many handed in: who is in two groups is one, and so is nobody known of a submission."""
+    everybody = [(who, record.key) for record in records for who in record.students or (_NOBODY,)]
+    return len({key if who == _NOBODY else who for who, key in everybody})
 
 
 def _by_number(item: tuple[str, object]) -> tuple[tuple[int, str], ...]:
@@ -156,19 +171,20 @@ def _by_number(item: tuple[str, object]) -> tuple[tuple[int, str], ...]:
 def _figures(entries: list[_Entry]) -> CheckFigures:
     outcomes = [entry.check for entry in entries]
     first = outcomes[0]
-    points = np.array([entry.points for entry in entries])
-    totals = np.array([entry.total for entry in entries])
-    most = max(float(check.max_points) for check in outcomes)
+    earned = [entry.points for entry in entries]
+    points = np.array([float(own) for own in earned])
+    rest = np.array([float(entry.rest) for entry in entries])
+    most = max(check.max_points for check in outcomes)
     times = [(e.check.cpu_seconds, e.key) for e in entries if e.check.cpu_seconds > 0]
     worst_seconds, worst = max(times, key=lambda pair: pair[0], default=(0.0, ""))
     return CheckFigures(
         number=first.number,
         title=first.title,
-        most=most,
+        most=float(most),
         count=len(outcomes),
         passed=sum(map(summary.earned, outcomes)),
-        share=float(points.mean()) / most if most else 0.0,
-        discrimination=item_rest(points, totals),
+        share=float(sum(earned) / (len(earned) * most)) if most else 0.0,
+        discrimination=item_rest(points, rest),
         median_seconds=statistics.median([seconds for seconds, _ in times] or [0.0]),
         worst_seconds=worst_seconds,
         worst=worst,

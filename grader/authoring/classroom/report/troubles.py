@@ -28,7 +28,8 @@ LIMITS = {
     "archive": "the archive: too large, or files are missing",
     "images": "images that there was no time for count as wrong",
 }
-ON_TIME = "on-time"
+ON_TIME, UNKNOWN = "on-time", "unknown"
+_CUT_SHORT = "the grading did not run to its end"
 MANY = 4
 """Checks: who meets one limit in so many has met it once, in what all of them run."""
 
@@ -108,7 +109,7 @@ def flags(records: Sequence[Record]) -> list[Trouble]:
         for key, run in graded(records)
         for flag in run.flags
     )
-    return sorted(found, key=lambda trouble: (trouble.kind, trouble.number, trouble.keys))
+    return sorted(found, key=lambda trouble: (trouble.kind, trouble.number))
 
 
 def late(records: Sequence[Record]) -> list[Late]:
@@ -124,9 +125,19 @@ def late(records: Sequence[Record]) -> list[Late]:
             notice=str(run.late.get("notice", "")),
         )
         for key, run in graded(records)
-        if run.late.get("status", ON_TIME) != ON_TIME
+        if _status(run) not in (ON_TIME, UNKNOWN)
     ]
-    return sorted(found, key=lambda entry: (-entry.penalty, -entry.days, entry.status, entry.key))
+    return sorted(found, key=lambda entry: (-entry.penalty, -entry.days, entry.status))
+
+
+def undated(records: Sequence[Record]) -> int:
+    """Of how many it is not known whether they were late: no due date, or no time of handing in."""
+    return sum(_status(run) == UNKNOWN for _, run in graded(records))
+
+
+def _status(run: Run) -> str:
+    """How late it was; a run of which nothing was told, as of a folder of zips, is 'unknown'."""
+    return str(run.late.get("status", UNKNOWN))
 
 
 def _limits(check: CheckOutcome) -> set[str]:
@@ -155,13 +166,13 @@ def _lacking(record: Record) -> Iterator[_Said]:
     elif record.run.error:
         yield "", "cannot be opened", record.run.error
     else:
-        yield from _in_part(record.run)
+        yield from _in_part(record.run, record.failure)
 
 
-def _in_part(run: Run) -> Iterator[_Said]:
+def _in_part(run: Run, failure: str) -> Iterator[_Said]:
     """Why a run is not whole, and which of its checks the grader could not make."""
     if not run.complete:
-        yield "", "cut short", "the grading did not run to its end"
+        yield "", "cut short", ": ".join(filter(None, (_CUT_SHORT, failure)))
     for check in run.checks:
         if summary.is_grader_fault(check):
             text = f"{check.title}: could not be checked ({check.reason})"

@@ -86,6 +86,12 @@ def test_not_joined_where_a_seed_tells_apart():
     assert keys(records) == [("a0", "a1", "a2", "c"), ("b0", "b1")]
 
 
+def test_no_order_of_keys():
+    """Equally large clusters, and those in them, stay in the order of the records."""
+    records = [*(wrong(key, "x") for key in "dc"), *(wrong(key, "y") for key in "ba")]
+    assert keys(records) == [("d", "c"), ("b", "a")]
+
+
 def test_message_of_an_output():
     """The message is that of a case with an output, not of an exception beside it."""
     records = [wrong(key, "x", cases=["tall input"]) for key in "ab"]

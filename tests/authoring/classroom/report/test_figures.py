@@ -63,6 +63,40 @@ def test_thresholds(scatter):
     assert texts.count("80%") + texts.count("50%") >= 2
 
 
+def numbers(*sizes):
+    """The numbers beside the x axis of networks of these sizes."""
+    points = [Point(size, 0.5, "p") for size in sizes]
+    root = ET.fromstring(figures.accuracies(points, [], "parameters", "p"))
+    texts = [e.text.replace("\N{MINUS SIGN}", "-") for e in root.iter() if e.tag.endswith("text")]
+    return [text for text in texts if "%" not in text and text not in ("parameters", "accuracy")]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ((15e3, 33e3, 80e3), ["20 k", "50 k"]),
+        ((110e3, 300e3, 900e3), ["100 k", "200 k", "500 k"]),
+        ((9e3, 2e6), ["10 k", "100 k", "1 M"]),
+        ((300e3, 310e3), ["300 k", "305 k", "310 k"]),
+        ((2.2, 4.7), ["3", "4"]),
+    ],
+    ids=["within a decade", "about a decade", "two decades", "nearly the same", "few"],
+)
+def test_numbers_of_an_axis(sizes, told):
+    """However near each other networks are, the axis has two numbers at least, and not many."""
+    assert numbers(*sizes) == told
+
+
+def test_one_size():
+    """Networks of one size have an axis, too."""
+    assert 1 < len(numbers(250e3, 250e3)) < 8
+
+
+def test_odd_threshold():
+    """A threshold is told as it is, with its decimals."""
+    assert "37.5%" in figures.accuracies(POINTS, [0.375], "parameters", "p")
+
+
 def test_ids(scatter):
     """No two figures of a page share an id, and what is referred to is there."""
     other = figures.accuracies(POINTS, [0.5], "seconds", "s")

@@ -105,7 +105,7 @@ class TestPseudonyms:
         assert not (tmp_path / SALT).exists()
 
     def test_everything_in_a_record(self, hidden):
-        """A record loses its students, its source, and their names in every text."""
+        """A record loses its students, source and time of grading, and names in every text."""
         text = "by Ada Lovelace"
         entry = record(
             "ada_l",
@@ -125,7 +125,9 @@ class TestPseudonyms:
             failing={"1.2": Failure(message=text, detail={"name": text})},
             failure=text,
         )
+        assert entry.graded_at
         told = hidden.record(entry)
         assert "Lovelace" in str(entry)
         assert "Lovelace" not in str(told)
+        assert told.graded_at == ""
         assert "ada" not in str(told).replace("ada_l", "", 1)  # the key finds the page's name

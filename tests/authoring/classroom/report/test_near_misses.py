@@ -17,6 +17,8 @@ class TestThresholds:
         [
             (0.8, [0.8]),
             (0.781, [0.8]),
+            (0.78, [0.8]),
+            (0.48, [0.5]),
             (0.8001, []),
             (0.7799, []),
             (0.49, [0.5]),
@@ -40,6 +42,11 @@ class TestThresholds:
     def test_no_accuracy(self, facts):
         """Without an accuracy or a threshold, nobody is near one."""
         assert near_misses.thresholds([record("a", facts={"2.8": facts})]) == []
+
+    def test_as_near_as_another(self):
+        """Equally near ones stay in the order of the records, which keys cannot bring back."""
+        found = near_misses.thresholds([network("b", 0.79), network("a", 0.79)])
+        assert [miss.key for miss in found] == ["b", "a"]
 
 
 class TestLastCases:

@@ -1,6 +1,7 @@
 """The pages that are written: whole, harmless, and without names where so asked."""
 
 import re
+from fractions import Fraction
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -176,6 +177,40 @@ class TestWhole:
         assert "all have trained what was given" in text_of(path)
         assert written(path).tags.count("svg") == 1
 
+    def test_percent(self, write):
+        """A rate is 100% for all only, and has how many of how many beside it."""
+        entries = [record(f"s{it}", points={"1.4": 0} if it == 0 else {}) for it in range(300)]
+        text = text_of(write(*entries))
+        assert "99.7% 299 of 300" in text
+        assert "100% 300 of 300" in text
+
+    def test_not_opened(self, write):
+        """What cannot be opened stands apart from what was graded."""
+        closed = record("b", run={"error": "not a zip"})
+        closed.run.checks.clear()
+        assert "cannot be opened" not in text_of(write(record("a")))
+        text = text_of(write(closed))
+        assert "1 of 2and 1 that cannot be opened, with 0 points" in text
+        assert "100% 1 of 1" in text
+        assert "of those that could be opened" in text
+
+    def test_nobody_knows_who_was_late(self, write):
+        """Where the due date is not known that is said once, and nobody is called late."""
+        unknown, on_time = ({"late": {"status": status}} for status in ("unknown", "on-time"))
+        text = text_of(write(record("a", run=unknown), record("b", run=unknown)))
+        assert "When 2 submissions were due, or handed in, is not known" in text
+        assert "Nobody handed in after the due date." not in text
+        text = text_of(write(record("a", run=unknown), record("b", run=on_time)))
+        assert "When 1 submission was due, or handed in, is not known" in text
+        assert "Nobody handed in after the due date." in text
+        text = text_of(write(record("a", run=on_time)))
+        assert "is not known" not in text
+
+    def test_penalties(self, write):
+        """A penalty is told as it was set, with its decimals."""
+        late = {"late": {"status": "late", "days": 1}, "penalty": Fraction(1, 8)}
+        assert "12.5%" in text_of(write(record("a", run=late)))
+
     def test_no_class(self, tmp_path, assignment):
         """A folder without records is no class."""
         with pytest.raises(ClassError, match="no graded class"):
@@ -206,6 +241,43 @@ class TestWhole:
         assert "a & b" in page.text
 
 
+class TestAgain:
+    def test_the_last_counts(self, write):
+        """Who hands in again counts once, with the last; the earlier one is named and linked."""
+        hour = "2024-02-19T{}:00:00-05:00"
+        path = write(
+            record("ada_1", points={"1.2": 0}, submitted_at=hour.format(10)),
+            record("ada_2", submitted_at=hour.format(11), students=("Ada_1",)),
+            record("bob"),
+        )
+        text = text_of(path)
+        assert "2 submissions of 2 students" in text
+        assert "1 earlier submission of the same students is not counted: Ada_1" in text
+        assert "100% 2 of 2" in text
+        assert text.count("(not counted)") == 1
+        assert "3 submissions" in text  # all are listed
+        assert (path.parent / "submissions" / "ada_1" / naming.PAGE).is_file()
+
+    def test_many(self, write):
+        """Many earlier ones are folded."""
+        path = write(*(record(f"s{it}", students=("Ada",)) for it in range(5)))
+        assert "4 earlier submissions of the same students are not counted: which" in text_of(path)
+        assert "<summary>which</summary>" in path.read_text("utf-8")
+
+    def test_gone(self, write):
+        """One whose submission is no longer there counts for who has no other."""
+        one, other = (record(key, students=("Ada",)) for key in "ab")
+        text = text_of(write(one, other, record("c"), gone=["b", "c"]))
+        assert "2 submissions of 2 students" in text
+        href = "submissions/{}/page.html"
+        links = written(write(one, other, record("c"), gone=["b", "c"])).links
+        assert links[0] == href.format("b")
+
+    def test_each_counts(self, write):
+        """Where nobody hands in again, nothing is said of it."""
+        assert "not counted" not in text_of(write(record("a"), record("b")))
+
+
 class TestHostile:
     def test_nothing_runs(self, write, hostile_text):
         """Hostile texts in every place come through as text."""
@@ -219,7 +291,7 @@ class TestHostile:
         entries = [
             record(
                 key,
-                students=(Student(evil, evil, evil),),
+                students=(Student(evil, f"{evil}{key}", evil),),
                 source=evil,
                 failing={"1.1": failure, "2.5": fault},
                 facts={"2.8": {**facts, "classes": [evil], "per_class": [0.5], "parameters": i}},
@@ -305,6 +377,35 @@ class TestAnonymous:
             assert entry.key not in told
             assert entry.source not in told
         assert "student-" in told
+
+    def test_no_order_of_names(self, tmp_path, assignment):
+        """Everything is in the order of pseudonyms: not even ties have that of the names."""
+        facts = {"accuracy": 0.79, "thresholds": [0.8], "cpu_seconds": 3.0}
+        flag = {"check": "1.1", "kind": "odd"}
+        entries = [
+            record(
+                f"s{it:02d}",
+                facts={"2.8": {**facts, "parameters": 1000 + it}},
+                run={"late": {"status": "grace"}, "flags": [{**flag, "text": f"seen {it}"}]},
+                graded_at=f"2024-02-21T09:{it:02d}:00+00:00",
+            )
+            for it in range(20)
+        ]
+        save_class(tmp_path, entries)
+        path = report.write(tmp_path, assignment, anonymous=True)
+        text = path.read_text("utf-8")
+        parts = {
+            "dots": text[text.index('id="networks"') : text.index('id="near"')],
+            "near": text[text.index('id="near"') : text.index('id="limits"')],
+            "flags": text[text.index('id="flags"') : text.index('id="late"')],
+            "late": text[text.index('id="late"') : text.index('id="submissions"')],
+        }
+        for name, part in parts.items():
+            told = re.findall(r'href="submissions/([^/]+)/', part)
+            assert told[:20] == sorted(told[:20]), name
+            assert len(set(told)) == 20, name
+        for page in path.parent.rglob(naming.PAGE):
+            assert "2024-02-21" not in page.read_text("utf-8")
 
     def test_as_much_as_with_names(self, tmp_path, assignment):
         """But for names it tells the same: as many links, the same figures."""

@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 from making import Failure, record
 
+from grader.authoring.classroom.records import Student
 from grader.authoring.classroom.report import statistics
 
 
 def check(number, records):
     """The figures of one check."""
     return next(found for found in statistics.checks(records) if found.number == number)
+
+
+def check_of(entry, number):
+    """One check of one record."""
+    return next(found for found in entry.run.checks if found.number == number)
 
 
 def hinted(key, hint, families=(("relu-strict",),)):
@@ -44,17 +50,25 @@ class TestWhole:
         whole = statistics.whole([record("a", students=("Ada A", "Bob B")), record("c")])
         assert (whole.submissions, whole.students) == (2, 3)
 
+    def test_in_two_groups(self):
+        """Who is in two submissions that count is one student; nobody known is one for each."""
+        groups = [record("a", students=("Ada", "Bob")), record("b", students=("Ada",))]
+        nobody = [record(key, students=(Student(),)) for key in "cd"]
+        whole = statistics.whole([*groups, *nobody, record("e", students=())])
+        assert (whole.submissions, whole.students) == (5, 5)
+
     def test_nobody_graded(self):
         """Where nothing was graded, nothing is divided by 0."""
         whole = statistics.whole([record("a", graded=False)])
         assert (whole.graded, whole.mean, whole.points) == (0, 0.0, ())
 
     def test_not_opened(self):
-        """A submission that could not be opened counts with 0 points."""
+        """A submission that could not be opened is counted apart, with 0 points."""
         closed = record("b", run={"error": "not a zip"})
         closed.run.checks.clear()
         whole = statistics.whole([record("a"), closed])
-        assert (whole.graded, whole.most, whole.low) == (2, 14, 3.5)
+        assert (whole.graded, whole.unopened) == (1, 1)
+        assert (whole.most, whole.low) == (14, 3.5)
 
 
 class TestChecks:
@@ -64,6 +78,16 @@ class TestChecks:
         found = check("1.4", records)
         assert (found.count, found.passed, found.rate) == (4, 3, 0.75)
         assert found.share == pytest.approx(3.5 / 4)
+
+    def test_all_of_the_points(self):
+        """The share is exactly 1 where all have all points, and exactly 0 where none has any."""
+        records = [record(f"s{i}", points={"1.1": 0}) for i in range(11)]
+        for entry in records:
+            outcome = check_of(entry, "1.2")
+            outcome.max_points = Fraction(len(outcome.cases), 10)
+            for case in outcome.cases:
+                case.points = Fraction(1, 10)
+        assert (check("1.2", records).share, check("1.1", records).share) == (1, 0)
 
     def test_no_points(self):
         """A check without points has a rate, and no share."""
@@ -103,7 +127,7 @@ class TestDiscrimination:
         points = np.array([0.0, 1.0, 0.0, 1.0, 1.0])
         rest = np.array([2.0, 5.0, 3.0, 4.0, 1.0])
         expected = np.corrcoef(points, rest)[0, 1]
-        assert statistics.item_rest(points, points + rest) == pytest.approx(expected)
+        assert statistics.item_rest(points, rest) == pytest.approx(expected)
 
     def test_of_a_class(self):
         """A check that the weak fail discriminates; one that the strong fail is below 0."""
@@ -113,17 +137,22 @@ class TestDiscrimination:
         assert check("1.6", weak + strong).discrimination < 0
 
     @pytest.mark.parametrize(
-        ("points", "totals"),
+        ("points", "rest"),
         [
-            ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]),
-            ([0.0, 1.0, 0.0], [1.0, 2.0, 1.0]),
-            ([0.0, 1.0], [1.0, 3.0]),
+            ([1.0, 1.0, 1.0], [0.0, 1.0, 2.0]),
+            ([0.0, 1.0, 0.0], [1.0, 1.0, 1.0]),
+            ([0.0, 1.0], [1.0, 2.0]),
         ],
         ids=["all have the same", "the rest is the same", "too few"],
     )
-    def test_undefined(self, points, totals):
+    def test_undefined(self, points, rest):
         """Where nothing varies, or hardly anybody is there, there is no correlation."""
-        assert statistics.item_rest(np.array(points), np.array(totals)) is None
+        assert statistics.item_rest(np.array(points), np.array(rest)) is None
+
+    def test_one_check_differs(self):
+        """Where all others have the same points it is undefined: no rounding passes for some."""
+        records = [record(f"s{i}", points={"1.2": Fraction(i % 5, 3)}) for i in range(30)]
+        assert check("1.2", records).discrimination is None
 
 
 class TestHints:

@@ -53,6 +53,15 @@ class TestBites:
 
 
 class TestUngraded:
+    def test_broken_off(self):
+        """A run that the grader broke off is told with the reason, if one is known."""
+        cut = {"complete": False}
+        (found,) = troubles.ungraded([record("a", run=cut, failure="No space left on device")])
+        assert found.kind == "cut short"
+        assert found.text == "the grading did not run to its end: No space left on device"
+        (found,) = troubles.ungraded([record("a", run=cut)])
+        assert found.text == "the grading did not run to its end"
+
     def test_all_kinds(self):
         """The grader's failures, unusable submissions and cut runs are told apart."""
         fault = Failure(("loads",), "no-data", status=Status.UNCHECKED)
@@ -94,19 +103,40 @@ def test_flags():
     ]
 
 
+def test_flags_of_one_kind():
+    """They stay in the order of the records, which keys cannot bring back."""
+    runs = {key: [{"check": "2.8", "kind": "noise", "text": f"of {key}"}] for key in "ba"}
+    found = troubles.flags([record(key, run={"flags": own}) for key, own in runs.items()])
+    assert [trouble.keys for trouble in found] == [("b",), ("a",)]
+
+
+def late(key, status, days=0, penalty=0):
+    """A record with this verdict on its lateness."""
+    told = {"status": status, "days": days, "due": "d", "created_at": "c", "notice": "n"}
+    return record(key, run={"late": told, "penalty": Fraction(penalty)})
+
+
 def test_late():
     """Who was late is listed, the dearest first; who was on time, or has no date, is not."""
-
-    def late(key, status, days=0, penalty=0):
-        told = {"status": status, "days": days, "due": "d", "created_at": "c", "notice": "n"}
-        return record(key, run={"late": told, "penalty": Fraction(penalty)})
-
     records = [
         late("a", "on-time"),
         late("b", "grace"),
         late("c", "late", 2, Fraction(2, 5)),
         late("d", "refused", 9, 1),
         record("e"),
+        late("f", "unknown"),
     ]
     found = troubles.late(records)
     assert [(entry.key, entry.penalty) for entry in found] == [("d", 1), ("c", 0.4), ("b", 0)]
+
+
+def test_equally_late():
+    """They stay in the order of the records, which keys cannot bring back."""
+    found = troubles.late([late("b", "grace"), late("a", "grace")])
+    assert [entry.key for entry in found] == ["b", "a"]
+
+
+def test_undated():
+    """Without a due date, or a time of handing in, nobody knows; what was not graded has none."""
+    records = [record("a"), late("b", "unknown"), late("c", "on-time"), record("d", graded=False)]
+    assert troubles.undated(records) == 2
