@@ -8,7 +8,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from grader import lateness, libraries
@@ -131,10 +131,11 @@ class Class:
     def save(self, source: Source, answer: Answer, digest: str, now: Basis, why: str) -> Record:
         """Write all that came of one submission; raises OSError."""
         if self.pseudonyms is not None:
-            told = answer.as_json()
-            if answer.features is not None:
-                told["features"] = similarity.unsigned(answer.features)
-            answer = Answer(**self.pseudonyms.scrubbed(told))
+            features = answer.features
+            told = self.pseudonyms.scrubbed(replace(answer, features=None).as_json())
+            if features is not None:
+                told["features"] = similarity.unsigned(features, self.pseudonyms.text)
+            answer = Answer(**told)
         record = Record(
             key=source.key,
             students=source.students,

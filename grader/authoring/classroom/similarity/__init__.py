@@ -33,7 +33,8 @@ __all__ = ["features", "load", "of", "report", "save", "to_json", "unsigned"]
 def report(out: Path, *, anonymous: bool = False) -> Section:
     """The section on similarity of the class in `out`, which names nobody when `anonymous`.
 
-    Raises ClassError where `out` holds no class, or damaged records or features.
+    Raises ClassError where `out` holds no class, or damaged records; one whose features are
+    damaged is named in it.
     """
     from grader.authoring.classroom.similarity import section
 

@@ -4,23 +4,27 @@
 
 holds fingerprints of the code that neither the template nor the reference has, the source
 files in which they are (to show shared lines), and sketches of the checkpoints' weights.
-Everything is bounded; nothing of the submission is run, parsed or unpickled.
+Everything is bounded; nothing of the submission is run, parsed or unpickled. What the assignment
+expects is read first, so that nothing that lies beside it takes its room, and files that were not
+read to their end are named.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
 
 from grader.authoring.classroom.records import ClassError, folder
 from grader.authoring.classroom.similarity import known as known_code
 from grader.authoring.classroom.similarity.tokens import MOST_BYTES, decoded, tokens, without_prose
 from grader.authoring.classroom.similarity.weights import Weights, sketch
-from grader.authoring.classroom.similarity.winnowing import grams, winnow
+from grader.authoring.classroom.similarity.winnowing import Array, grams, winnow
 from grader.intake.inspection import CHECKPOINT_SUFFIXES
 from grader.outcomes import write_json
 
@@ -29,13 +33,17 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 FEATURES = "features.json"
-MOST_CODE_BYTES = 1_000_000
-"""Of all Python files together; the smallest are read first."""
+MOST_CODE_BYTES = 2_000_000
+"""Of all Python files together: see `tokens.MOST_BYTES` for what they cost."""
 MOST_SOURCE = 250_000
 """Characters kept to be shown; longer files are compared all the same."""
 MOST_FINGERPRINTS = 20_000
 MOST_WEIGHT_BYTES = 200 * 2**20
 MOST_CHECKPOINTS = 12
+MOST_CUT = 50
+"""Files that are named; that there are any is what matters."""
+
+_Files: TypeAlias = Sequence[tuple[str, Path]]
 
 
 @dataclass(frozen=True)
@@ -52,24 +60,41 @@ class Code:
 
 @dataclass(frozen=True)
 class Features:
-    """All that is compared of one submission."""
+    """All that is compared of one submission.
+
+    `cut` names files of which some, or all, is not compared: there was no room for it, or it
+    could not be read.
+    """
 
     code: tuple[Code, ...] = ()
-    checkpoints: tuple[Weights, ...] = field(default=())
+    checkpoints: tuple[Weights, ...] = ()
+    cut: tuple[str, ...] = ()
 
 
-def features(files: Mapping[str, Path], known: known_code.Known | None = None) -> Features:
+def features(
+    files: Mapping[str, Path],
+    known: known_code.Known | None = None,
+    expected: Collection[str] = (),
+) -> Features:
     """The features of the graded `files`, by 'part/path'; others than code and weights are left.
 
-    `known` is what does not count (default: that of the checkout's reference and template).
+    `known` is what does not count (default: that of the checkout's reference and template), and
+    `expected` are names of files that come before others; a checkpoint may have another ending.
     A file that cannot be read or understood has no features; nothing is raised for one.
     """
     known = known_code.of_checkout() if known is None else known
-    code = [name for name in files if name.endswith(".py")]
-    weights = [name for name in files if name.endswith(CHECKPOINT_SUFFIXES)]
+    first = {_stem(name) for name in expected}
+    ordered = sorted(
+        files.items(), key=lambda file: (_stem(file[0]) not in first, _size(file[1]), file[0])
+    )
+    code, cut = _code([file for file in ordered if file[0].endswith(".py")], known)
+    checkpoints, also_cut = _checkpoints(
+        [file for file in ordered if file[0].endswith(CHECKPOINT_SUFFIXES)]
+    )
     return Features(
-        _code({name: files[name] for name in code}, known),
-        _checkpoints({name: files[name] for name in weights}),
+        tuple(sorted(code, key=lambda entry: entry.path)),
+        tuple(sorted(checkpoints, key=lambda entry: entry.path)),
+        (*cut, *also_cut)[:MOST_CUT],
     )
 
 
@@ -80,7 +105,9 @@ def of(submission: Submission) -> Features:
         root = submission.parts.get(entry.part)
         if entry.origin == "student" and root is not None:
             files[f"{entry.part}/{entry.path}"] = root / entry.path
-    return features(files)
+    parts = submission.layout.parts.values()
+    expected = {f"{part.name}/{path}" for part in parts for path in part.landmarks}
+    return features(files, expected=expected)
 
 
 def to_json(found: Features) -> dict[str, Any]:
@@ -88,22 +115,35 @@ def to_json(found: Features) -> dict[str, Any]:
     return asdict(found) | {"schema": SCHEMA}
 
 
-def unsigned(document: dict[str, Any]) -> dict[str, Any]:
-    """What `to_json` gave, without comments and texts, in which people sign."""
-    code = [entry | {"source": without_prose(str(entry["source"]))} for entry in document["code"]]
-    return document | {"code": code}
+def unsigned(document: dict[str, Any], told: Callable[[str], str]) -> dict[str, Any]:
+    """What `to_json` gave, without comments and texts, in which people sign.
+
+    `told` makes what may be told of a text. It gets sources and names of files alone: in the
+    letters that a sketch of weights is written with, it would find names that are none.
+    """
+    code = [
+        entry | {"path": told(entry["path"]), "source": told(without_prose(entry["source"]))}
+        for entry in document["code"]
+    ]
+    checkpoints = [entry | {"path": told(entry["path"])} for entry in document["checkpoints"]]
+    cut = [told(path) for path in document["cut"]]
+    return document | {"code": code, "checkpoints": checkpoints, "cut": cut}
 
 
 def from_json(document: Any) -> Features:
-    """What `to_json` made; raises ValueError, KeyError, TypeError or AttributeError."""
+    """What `to_json` made.
+
+    Raises ValueError, KeyError, TypeError, AttributeError or OverflowError.
+    """
     if document["schema"] != SCHEMA:
         raise ValueError("it is of another version")
     return Features(
         tuple(
-            Code(str(entry["path"]), tuple(map(int, entry["fingerprints"])), str(entry["source"]))
+            Code(str(entry["path"]), _hashes(entry["fingerprints"]), str(entry["source"]))
             for entry in document["code"]
         ),
         tuple(Weights.from_json(entry) for entry in document["checkpoints"]),
+        tuple(map(str, document.get("cut", ()))),  # older ones do not have it
     )
 
 
@@ -122,44 +162,72 @@ def load(out: Path, key: str) -> Features | None:
         return from_json(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError
+    ) as error:  # fmt: skip
         message = f"{path} cannot be read ({error}): delete it, and grade that one again"
         raise ClassError(message) from error
 
 
-def _code(files: Mapping[str, Path], known: known_code.Known) -> tuple[Code, ...]:
-    found = []
+def _hashes(values: Sequence[Any]) -> tuple[int, ...]:
+    """Fingerprints as they are compared; one that is no int64 raises OverflowError here."""
+    return tuple(np.array([int(value) for value in values], np.int64).tolist())
+
+
+def _code(files: _Files, known: known_code.Known) -> tuple[list[Code], list[str]]:
+    """The code of `files`, read in this order, and which of them were cut."""
+    found, cut = [], []
     bytes_left, shown_left, left = MOST_CODE_BYTES, MOST_SOURCE, MOST_FINGERPRINTS
-    for name, path in sorted(files.items(), key=lambda file: (_size(file[1]), file[0])):
+    for name, path in files:
         content = _head(path, min(MOST_BYTES, bytes_left))
         bytes_left -= len(content)
-        if hashlib.sha256(content).hexdigest() in known.digests:
-            continue
         source = decoded(content)
-        hashes = grams([token.text for token in tokens(source)])
-        chosen = hashes[winnow(hashes, known.hashes)]
-        own = tuple(sorted({int(value) for value in chosen}))[: max(0, left)]
-        if not own:
+        try:
+            every = _fingerprints(content, source, known)
+        except Exception:  # noqa: BLE001  bytes that nobody foresaw cost their own file alone
+            cut.append(name)
             continue
-        left -= len(own)
-        kept = source if len(source) <= shown_left else ""
-        shown_left -= len(kept)
-        found.append(Code(name, own, kept))
-    return tuple(sorted(found, key=lambda entry: entry.path))
+        own = every[:left]
+        if len(content) < _size(path) or len(own) < len(every):
+            cut.append(name)
+        if own:
+            left -= len(own)
+            kept = source if len(source) <= shown_left else ""
+            shown_left -= len(kept)
+            found.append(Code(name, own, kept))
+    return found, cut
 
 
-def _checkpoints(files: Mapping[str, Path]) -> tuple[Weights, ...]:
-    found = []
+def _fingerprints(content: bytes, source: str, known: known_code.Known) -> tuple[int, ...]:
+    """Those of a file, rising; none where the file is known, or all of its k-grams are."""
+    if hashlib.sha256(content).hexdigest() in known.digests:
+        return ()
+    hashes: Array = grams([token.text for token in tokens(source)])
+    return tuple(np.unique(hashes[winnow(hashes, known.hashes)]).tolist())
+
+
+def _checkpoints(files: _Files) -> tuple[list[Weights], list[str]]:
+    """The weights of `files`, read in this order, and which of them were cut."""
+    found, cut = [], []
     left = MOST_WEIGHT_BYTES
-    by_size = sorted(files.items(), key=lambda file: (_size(file[1]), file[0]))
-    for name, path in by_size[:MOST_CHECKPOINTS]:
-        left -= _size(path)
-        if left < 0:
-            break
-        weights = sketch(name, path, MOST_WEIGHT_BYTES)
+    for number, (name, path) in enumerate(files):
+        size = _size(path)
+        if number >= MOST_CHECKPOINTS or size > left:
+            cut.append(name)
+            continue
+        left -= size
+        try:
+            weights = sketch(name, path, MOST_WEIGHT_BYTES)
+        except Exception:  # noqa: BLE001  as in `_code`
+            cut.append(name)
+            continue
         if weights is not None:
             found.append(weights)
-    return tuple(sorted(found, key=lambda entry: entry.path))
+    return found, cut
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _size(path: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def find(all_features: Sequence[Features], people: Sequence[frozenset[str]]) -> 
     hashes, numbers = hashes[counts], numbers[counts]
     sizes = np.bincount(numbers, minlength=len(all_features))
 
-    @lru_cache(maxsize=1000)
+    @cache  # one entry a submission: fewer would be made anew for pair after pair
     def files(number: int) -> list[tuple[str, frozenset[int]]]:
         return _files(all_features[number], rare)
 

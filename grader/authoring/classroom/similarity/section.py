@@ -11,8 +11,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from grader.authoring.classroom import html, records
+from grader.authoring.classroom.records import ClassError, Record
 from grader.authoring.classroom.report import names as naming
-from grader.authoring.classroom.report.names import Names
+from grader.authoring.classroom.report import percent
+from grader.authoring.classroom.report.names import Names, Who
 from grader.authoring.classroom.report.sections import Section
 from grader.authoring.classroom.similarity import alignment, owners, pairs, twins
 from grader.authoring.classroom.similarity.alignment import Match, Place
@@ -65,12 +67,13 @@ class Entry:
 def of(out: Path, *, anonymous: bool = False) -> Section:
     """The section of the class in `out`.
 
-    Raises ClassError where `out` holds no class, or damaged records or features.
+    Raises ClassError where `out` holds no class, or damaged records; one whose features are
+    damaged is named in it.
     """
-    graded = list(records.each(out))
-    names = naming.of(out, graded, anonymous=anonymous)
-    loaded = [(record, _without_sources(load(out, record.key))) for record in graded]
-    with_features = [(record, found) for record, found in loaded if found is not None]
+    everybody = list(records.each(out))
+    names = naming.of(out, everybody, anonymous=anonymous)
+    graded = sorted(everybody, key=lambda record: names.folder(record.key))
+    with_features, damaged = _loaded(out, graded)
     keys = [record.key for record, _ in with_features]
     people = [owners.identities(record) for record, _ in with_features]
     all_features = [found for _, found in with_features]
@@ -94,7 +97,9 @@ def of(out: Path, *, anonymous: bool = False) -> Section:
             more=len(chosen) - len(entries),
             shown=MOST_SHOWN,
             compared=len(keys),
-            not_compared=len(graded) - len(keys),
+            not_compared=len(graded) - len(keys) - len(damaged),
+            cut=[record.key for record, features in with_features if features.cut],
+            damaged=[Who(names.folder(key), names.who(key).href) for key in damaged],
             common=owners.most_common(owners.owners(people)),
             twins=[_row(group, keys, names) for group in alike[:MOST_LISTED]],
             more_twins=max(0, len(alike) - MOST_LISTED),
@@ -103,10 +108,22 @@ def of(out: Path, *, anonymous: bool = False) -> Section:
     return Section(TITLE, Markup(html), NOTE)  # noqa: S704  the template escapes all texts
 
 
-def _without_sources(found: Features | None) -> Features | None:
+def _loaded(out: Path, graded: Sequence[Record]) -> tuple[list[tuple[Record, Features]], list[str]]:
+    """The records that have features, with these, and the keys of those whose are damaged."""
+    found, damaged = [], []
+    for record in graded:
+        try:
+            features = load(out, record.key)
+        except ClassError:
+            damaged.append(record.key)
+            continue
+        if features is not None:
+            found.append((record, _without_sources(features)))
+    return found, damaged
+
+
+def _without_sources(found: Features) -> Features:
     """What is compared; the sources of a whole class would fill the memory."""
-    if found is None:
-        return None
     return replace(found, code=tuple(replace(entry, source="") for entry in found.code))
 
 
@@ -194,6 +211,6 @@ def _safe_path(path: str, names: Names) -> str:
 @functools.lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = html.environment(_TEMPLATES)
-    environment.filters["percent"] = lambda share: f"{share:.0%}"
+    environment.filters["percent"] = percent.counted
     environment.filters["plain"] = lambda text: " ".join(clean(str(text)).split())[:LONGEST_LINE]
     return environment

@@ -1,8 +1,12 @@
 """Raw numbers of a checkpoint, read without unpickling: where they lie is in a directory.
 
-A file of torch is a zip of stored records, each tensor's numbers in one of them,
-`NAME/data/NUMBER`; a safetensors file has them behind a JSON header. What
+A file of torch is a zip of stored records, each storage's numbers in one of them, however many
+tensors view it, `NAME/data/NUMBER`; a safetensors file has them behind a JSON header. What
 `grader.checkpoints` refuses is not read at all.
+
+All places together are no larger than the file. Of a zip the inspection makes sure: it refuses
+one whose records claim more. Of a safetensors file's tensors, one that overlaps an earlier one
+is left out; where any does, the library of that format refuses the whole file.
 """
 
 from __future__ import annotations
@@ -11,12 +15,11 @@ import json
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from grader import checkpoints
 from grader.errors import WrongResult
 
-MOST_STORAGES = 5_000
 _END = struct.Struct("<4s4H2LH")
 _END_MAGIC, _LOCAL_MAGIC = b"PK\x05\x06", b"PK\x03\x04"
 _LONGEST_TAIL = _END.size + 0xFFFF
@@ -38,10 +41,9 @@ def places(path: Path, most_bytes: float) -> list[Place]:
         size = path.stat().st_size
         with path.open("rb") as stream:
             reader = _in_zip if kind == "torch" else _in_safetensors
-            found = [place for place in reader(stream, size) if _is_within(place, size)]
+            return [place for place in reader(stream, size) if _is_within(place, size)]
     except (OSError, WrongResult, ValueError, KeyError, TypeError, struct.error):
         return []  # the checks say what is wrong with it
-    return found[:MOST_STORAGES]
 
 
 def _is_within(place: Place, size: int) -> bool:
@@ -66,7 +68,7 @@ def _in_zip(stream: BinaryIO, size: int) -> Iterator[Place]:
         if number.isdigit() and folder.endswith(b"data"):
             stream.seek(local)
             header = stream.read(_LOCAL.size)
-            if header.startswith(_LOCAL_MAGIC):
+            if len(header) == _LOCAL.size and header.startswith(_LOCAL_MAGIC):
                 lengths = _LOCAL.unpack(header)[9:]
                 yield Place(local + _LOCAL.size + sum(lengths), bytes_stored)
 
@@ -77,5 +79,20 @@ def _in_safetensors(stream: BinaryIO, size: int) -> Iterator[Place]:
     (length,) = struct.unpack("<Q", stream.read(8))
     header = json.loads(stream.read(min(length, size)))
     header.pop("__metadata__", None)
-    for begin, end in sorted(entry["data_offsets"] for entry in header.values()):
-        yield Place(8 + length + begin, end - begin)
+    start = 8 + length
+    reached = 0
+    for begin, end in sorted(filter(None, (_offsets(entry) for entry in header.values()))):
+        if begin >= reached:
+            yield Place(start + begin, end - begin)
+            reached = end
+
+
+def _offsets(entry: dict[str, Any]) -> tuple[int, int] | None:
+    """Where a tensor begins and ends behind the header; None where that is no place.
+
+    The inspection compares ends alone, and takes 4096.0 and true for numbers.
+    """
+    offsets = entry["data_offsets"]
+    if [type(offset) for offset in offsets] != [int, int] or not 0 <= offsets[0] < offsets[1]:
+        return None
+    return offsets[0], offsets[1]

@@ -20,8 +20,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-MOST_BYTES = 400_000
-"""Of one file; what lies behind is not looked at."""
+MOST_BYTES = 1_000_000
+"""Of one file; what lies behind is not looked at. A megabyte takes 0.5 s of CPU (usual code) to 3 s
+(a bracket a byte, 160 MB of memory), and 0.03 s where it is comments."""
 NAME, TEXT, NUMBER = "a", "''", "0."
 
 _KEPT = frozenset(
@@ -59,8 +60,12 @@ class _Lexeme(NamedTuple):
 
 
 def decoded(content: bytes) -> str:
-    """The text of a source file, whatever it holds, cut off at `MOST_BYTES`."""
-    return content[:MOST_BYTES].decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    """The text of a source file, whatever it holds, cut off at `MOST_BYTES`.
+
+    Lines end as Python ends them: a carriage return alone does, too.
+    """
+    text = content[:MOST_BYTES].decode("utf-8-sig", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def tokens(source: str) -> list[Token]:

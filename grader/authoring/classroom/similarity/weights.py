@@ -67,8 +67,17 @@ class Weights:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Weights:
-        """What `dataclasses.asdict` made; raises KeyError, TypeError or ValueError for others."""
-        weights = cls(document["path"], tuple(Tensor(**entry) for entry in document["tensors"]))
+        """What `dataclasses.asdict` made.
+
+        Raises KeyError, TypeError, ValueError or OverflowError for others.
+        """
+        weights = cls(
+            str(document["path"]),
+            tuple(
+                Tensor(int(entry["values"]), *(str(entry[n]) for n in ("digest", "bag", "sketch")))
+                for entry in document["tensors"]
+            ),
+        )
         if any(tensor.vector.shape != (DIMENSIONS,) for tensor in weights.tensors):
             raise ValueError("a sketch has another length")
         return weights

@@ -26,8 +26,13 @@ def safetensors(path, arrays):
             "dtype": "F32", "shape": list(array.shape), "data_offsets": offsets,
         }  # fmt: skip
         at += array.nbytes
+    return headed(path, header, b"".join(array.tobytes() for array in arrays))
+
+
+def headed(path, header, numbers):
+    """A safetensors file with this header, whatever it says."""
     text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(a.tobytes() for a in arrays))
+    path.write_bytes(struct.pack("<Q", len(text)) + text + numbers)
     return path
 
 

@@ -1,10 +1,12 @@
 """What of one submission is compared with others."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
-from boxes import layer, torch_like
+from boxes import headed, layer, torch_like
 
 from grader.assignment import load as load_assignment
 from grader.authoring import samples
@@ -108,6 +110,91 @@ def test_bounds(tmp_path, monkeypatch):
     assert small.source == LONG
     assert all(entry.source == "" for entry in found.code if entry is not small)
     assert sum(len(entry.fingerprints) for entry in found.code) <= 200
+    assert found.cut == ("b.py", "a.py")
+
+
+def test_nothing_is_cut_of_usual_files(tmp_path):
+    """What was read to its end, known files and empty ones among it, is not named."""
+    template = (ROOT / "student_template/part1-convnet/modules/convolution.py").read_bytes()
+    paths = written(tmp_path, {"a.py": LONG, "b.py": template, "c.py": ""})
+    paths["d.pth"] = torch_like(tmp_path / "d", [layer(1)])
+    assert extraction.features(paths).cut == ()
+
+
+def test_expected_files_come_first(tmp_path, monkeypatch):
+    """Small files beside the code take no room from it, and are named where none is left."""
+    monkeypatch.setattr(extraction, "MOST_CODE_BYTES", len(LONG) + 100)
+    junk = {f"n{number}.py": "# none\n" * 10 for number in range(40)}
+    paths = written(tmp_path, {**junk, "part1/a.py": LONG})
+    found = extraction.features(paths, NOTHING, ["part1/a.py"])
+    assert [(entry.path, entry.source) for entry in found.code] == [("part1/a.py", LONG)]
+    assert len(found.cut) == 39  # one fits, another in part
+    assert set(found.cut) < set(junk)
+
+
+def test_expected_files_of_the_assignment(tmp_path, monkeypatch):
+    """Of a submission, those come first that the assignment names."""
+    sample = shutil.copytree(ROOT / "submissions/loops-float32", tmp_path / "sample")
+    modules = sample / "part1-convnet/modules"
+    for number in range(120):
+        (modules / f"none{number}.py").write_text("# none\n" * 50)
+    with opened(sample, load_assignment()) as submission:
+        whole = similarity.of(submission)
+        monkeypatch.setattr(extraction, "MOST_CODE_BYTES", 30_000)
+        found = similarity.of(submission)
+    assert len(whole.code) == 6
+    assert found.code == whole.code
+    assert len(found.cut) == extraction.MOST_CUT
+    assert all(path.startswith("part1-convnet/modules/none") for path in found.cut)
+
+
+def test_comments_on_top(tmp_path):
+    """400 kB of comments hide no code; what is longer than all bounds is named."""
+    plain = of(tmp_path, a_py=LONG).code[0].fingerprints
+    found = of(tmp_path, a_py="# a line of a comment\n" * 20_000 + LONG)
+    assert (found.code[0].fingerprints, found.cut) == (plain, ())
+    found = of(tmp_path, a_py="# a line of a comment\n" * 50_000 + LONG)
+    assert (found.code, found.cut) == ((), ("a.py",))
+
+
+def test_carriage_returns(tmp_path):
+    """A copy whose lines end in carriage returns, as Python allows, is the same code."""
+    text = "# mine\n" + LONG
+    assert of(tmp_path, a_py=text.replace("\n", "\r")) == of(tmp_path, a_py=text)
+
+
+def test_more_fingerprints_than_are_kept(tmp_path, monkeypatch):
+    """A file of which not all fingerprints are kept is named."""
+    count = len(of(tmp_path, a_py=LONG).code[0].fingerprints)
+    monkeypatch.setattr(extraction, "MOST_FINGERPRINTS", count)
+    assert of(tmp_path, a_py=LONG).cut == ()
+    monkeypatch.setattr(extraction, "MOST_FINGERPRINTS", count - 1)
+    assert of(tmp_path, a_py=LONG).cut == ("a.py",)
+
+
+def test_odd_offsets_cost_nothing_else(tmp_path):
+    """Code and checkpoint stay where an entry of another checkpoint's header is nonsense."""
+    paths = written(tmp_path / "files", {"a.py": LONG})
+    paths["b.pth"] = torch_like(tmp_path / "b", [layer(1)])
+    header = {"a": {"data_offsets": [0, 4096.0]}}
+    paths["c.safetensors"] = headed(tmp_path / "c", header, layer(1, 1024).tobytes())
+    found = extraction.features(paths, NOTHING)
+    assert [entry.path for entry in (*found.code, *found.checkpoints)] == ["a.py", "b.pth"]
+
+
+@pytest.mark.parametrize(("reader", "left"), [("sketch", "a.py"), ("tokens", "b.pth")])
+def test_trouble_with_one_file_leaves_the_others(reader, left, tmp_path, monkeypatch):
+    """What nobody foresaw costs the file in which it is, which is named."""
+
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(extraction, reader, fail)
+    paths = written(tmp_path / "files", {"a.py": LONG})
+    paths["b.pth"] = torch_like(tmp_path / "b", [layer(1)])
+    found = extraction.features(paths, NOTHING)
+    assert [entry.path for entry in (*found.code, *found.checkpoints)] == [left]
+    assert {left, *found.cut} == set(paths)
 
 
 def test_checkpoints_are_bounded(tmp_path, monkeypatch):
@@ -118,9 +205,14 @@ def test_checkpoints_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(extraction, "MOST_CHECKPOINTS", 3)
     found = extraction.features(paths, NOTHING)
     assert [entry.path for entry in found.checkpoints] == ["0.pth", "1.pth", "2.pth"]
+    assert found.cut == ("3.pth",)
+    found = extraction.features(paths, NOTHING, ["3.safetensors"])  # another ending is the same
+    assert [entry.path for entry in found.checkpoints] == ["0.pth", "1.pth", "3.pth"]
+    assert found.cut == ("2.pth",)
     monkeypatch.setattr(extraction, "MOST_WEIGHT_BYTES", 14_000)
     found = extraction.features(paths, NOTHING)
     assert [entry.path for entry in found.checkpoints] == ["0.pth", "1.pth"]
+    assert found.cut == ("2.pth", "3.pth")
 
 
 def test_saved_and_loaded(tmp_path):
@@ -128,7 +220,9 @@ def test_saved_and_loaded(tmp_path):
     text = next(iter(solutions()[0].files.values()))
     paths = written(tmp_path / "files", {"a.py": text})
     paths["b.pth"] = torch_like(tmp_path / "b", [layer(1)])
+    paths["c.py"] = tmp_path  # cannot be read
     found = extraction.features(paths)
+    assert found.cut
     similarity.save(tmp_path, "ada", json.loads(json.dumps(similarity.to_json(found))))
     assert similarity.load(tmp_path, "ada") == found
     assert (tmp_path / "submissions/ada/features.json").stat().st_size < 4 * len(text)
@@ -140,7 +234,22 @@ def test_without_features(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"schema": 0}', '{"schema": 1, "code": [{}], "checkpoints": []}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "[" * 100_000,
+        '{"schema": 0}',
+        '{"schema": 1, "code": [{}], "checkpoints": []}',
+        '{"schema": 1, "code": [], "checkpoints": [{"path": "a", "tensors": [{"values": "x"}]}]}',
+        '{"schema": 1, "code": [], "checkpoints": [], "cut": 1}',
+        *(
+            '{"schema": 1, "checkpoints": [], "code": '
+            f'[{{"path": "a", "source": "", "fingerprints": [{value}]}}]}}'
+            for value in ("1e999", "NaN", 2**63)
+        ),
+    ],
 )
 def test_damaged_features(text, tmp_path):
     """A damaged file is named, with the way out."""
@@ -151,11 +260,27 @@ def test_damaged_features(text, tmp_path):
         similarity.load(tmp_path, "ada")
 
 
+def test_features_of_before(tmp_path):
+    """What was written before files were named as cut is read as it was."""
+    document = similarity.to_json(of(tmp_path, a_py=LONG))
+    del document["cut"]
+    similarity.save(tmp_path, "ada", document)
+    assert similarity.load(tmp_path, "ada") == of(tmp_path, a_py=LONG)
+
+
 def test_unsigned(tmp_path):
-    """Comments and texts are taken out of what is kept, and nothing that is compared."""
+    """Comments, texts and names are taken out of what is kept, and nothing that is compared.
+
+    Whatever a name is, no sketch of weights is taken for one: it would be damaged.
+    """
     text = f'"""By Ada."""\n{LONG}# Ada\n'
-    document = similarity.to_json(of(tmp_path, a_py=text))
-    told = similarity.unsigned(document)
-    assert "Ada" in str(document)
-    assert "Ada" not in str(told)
+    paths = written(tmp_path / "files", {"ada.py": text})
+    paths["ada.pth"] = torch_like(tmp_path / "b", [layer(1)])
+    document = similarity.to_json(extraction.features(paths, NOTHING)) | {"cut": ["ada/x.py"]}
+    told = similarity.unsigned(document, lambda text: re.sub("(?i)[a-z]+", "z", text))
+    assert "ada" in str(document).lower()
+    assert "ada." not in str(told).lower()
+    assert told["cut"] == ["z/z.z"]
     assert told["code"][0]["fingerprints"] == document["code"][0]["fingerprints"]
+    (weights,), (earlier,) = told["checkpoints"], document["checkpoints"]
+    assert weights == earlier | {"path": "z.z"}

@@ -143,6 +143,28 @@ def test_order_and_figures():
     ]  # fmt: skip
 
 
+def test_files_are_made_ready_once(monkeypatch):
+    """In a class above 1 000, too, each submission's files are put together a single time."""
+    count, apart = 1200, 400
+    made = []
+    of_one = pairs._files
+
+    def counted(features, rare):
+        made.append(features)
+        return of_one(features, rare)
+
+    monkeypatch.setattr(pairs, "_files", counted)
+    members = [
+        code(
+            *range(20 * (n % apart), 20 * (n % apart) + 20),
+            *range(10**6 + 70 * n, 10**6 + 70 * n + 70),
+        )
+        for n in range(count)
+    ]
+    assert found(members) == []
+    assert len(made) == count
+
+
 def test_groups():
     """Pairs with much in common make groups, the largest first; weak ones do not."""
     strong = [pairs.Pair(0, 1, 50, 0.9), pairs.Pair(2, 3, 50, 0.5), pairs.Pair(3, 5, 50, 0.7)]

@@ -28,6 +28,7 @@ def hand_in(out, key, files, students=None, checkpoint=None):
         paths["part2/checkpoints/mymodel.pth"] = torch_like(folder / "net", [checkpoint])
     save_class(out, [record(key, students=students)])
     similarity.save(out, key, similarity.to_json(similarity.features(paths)))
+    return out / "submissions" / key / "features.json"
 
 
 @pytest.fixture
@@ -115,6 +116,32 @@ def test_submission_without_features(tmp_path):
     save_class(tmp_path, [record("s1")])
     html = similarity.report(tmp_path).html
     assert "0 submissions were compared; 1 had nothing to compare" in html
+
+
+def test_compared_in_part(out, monkeypatch):
+    """Whose files were not all read is named, and nobody is where all were."""
+    assert "only in part" not in similarity.report(out).html
+    monkeypatch.setattr(extraction, "MOST_CODE_BYTES", 500)
+    hand_in(out, "s4", CONV[5], ("Gil Gomez",))
+    html = similarity.report(out).html
+    (told,) = (line for line in html.splitlines() if "only in part" in line)
+    assert told.endswith('<a href="submissions/s4/page.html">Gil Gomez</a>.</p>')
+    assert "Gomez" not in similarity.report(out, anonymous=True).html
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[" * 100_000])
+def test_damaged_features(text, out):
+    """One damaged file is named by its key, and the others are compared all the same."""
+    assert "cannot be read" not in similarity.report(out).html
+    hand_in(out, "gomez-4", CONV[5], ("Gil Gomez",)).write_text(text)
+    html = similarity.report(out).html
+    (told,) = (line for line in html.splitlines() if "cannot be read" in line)
+    assert told.endswith('<a href="submissions/gomez-4/page.html">gomez-4</a>.</p>')
+    assert "3 submissions were compared." in html
+    assert "Ada Lovelace" in html
+    hidden = similarity.report(out, anonymous=True).html
+    assert "cannot be read" in hidden
+    assert "gomez" not in hidden.lower()
 
 
 def test_long_entries_are_cut(out, monkeypatch):

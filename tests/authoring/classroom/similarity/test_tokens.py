@@ -120,6 +120,12 @@ def test_decoded_bytes():
     assert len(decoded(b"x" * (MOST_BYTES + 1))) == MOST_BYTES
 
 
+@pytest.mark.parametrize("end", [b"\r", b"\r\n"])
+def test_line_ends_of_python(end):
+    """A line ends where Python ends it: the code behind a comment is seen."""
+    assert decoded(end.join([b"# mine", b"x = 1", b"", b"y = 2"])) == "# mine\nx = 1\n\ny = 2"
+
+
 def test_without_prose():
     """Comments and texts are gone, lines stay where they were, and so do the tokens."""
     source = 'x = "Ada"  # Ada\n"""Ada\nL."""\ny = \'\'\'Ada\n\'\'\'.strip()\n'
