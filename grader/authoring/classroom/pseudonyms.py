@@ -5,6 +5,8 @@ the log, the report and its pages, and a comparison with another grading. The ke
 lies in OUT (`salt`, for its owner alone). Who has it and a list of the class can find out who is
 who: pass OUT on without that file. Two gradings that shall be compared need the same key: copy
 the file into the new OUT before grading.
+
+What of a name is looked for, and where: `telling`.
 """
 
 from __future__ import annotations
@@ -12,33 +14,21 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.classroom import records
+from grader.authoring.classroom import records, telling
 from grader.authoring.classroom.records import ClassError, Record, Student
-from grader.authoring.classroom.scrubbing import Scrubber, Secret, Where
+from grader.authoring.classroom.scrubbing import Scrubber, Secret
 from grader.authoring.classroom.sources import Source
 from grader.replacing import PRIVATE, replacing
 
 SALT = "salt"
 _SALT_BYTES = 32
 _DIGITS = 10
-_PIECES = re.compile(r"[\s,.;_]+")
-_SHORTEST = 4  # characters: what is shorter is found in too many texts to be looked for anywhere
-_SHORTEST_PIECE = 2
-# Sentences of ours begin with these, and people are called so.
-_ORDINARY = frozenset({
-    "All", "Am", "An", "And", "Any", "Are", "As", "At", "Be", "But", "By", "Can", "Did", "Do",
-    "End", "For", "Get", "Go", "Had", "Has", "He", "Her", "His", "How", "If", "In", "Is", "It",
-    "Its", "Let", "Low", "Max", "May", "Me", "Min", "My", "New", "No", "Not", "Now", "Of", "Off",
-    "Old", "On", "One", "Or", "Our", "Out", "Put", "Run", "See", "Set", "She", "So", "Sum", "Ten",
-    "The", "To", "Too", "Two", "Up", "Us", "Use", "Was", "We", "Who", "Why", "Yes", "You",
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,50 +115,23 @@ class Pseudonyms:
     @functools.cached_property
     def digest(self) -> str:
         """Changes with what is replaced, and with what replaces it."""
-        told = sorted((secret.text, secret.label, secret.where.value) for secret in self._secrets)
+        told = sorted((secret.text, secret.label, secret.where.name) for secret in self._secrets)
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def _telling(self, owned: Owned) -> Iterator[Secret]:
         """Texts that tell whose a submission is, and what stands in their place."""
         key = self.of_key(owned.key)
-        for text in (owned.key, owned.place):
-            if _is_telling(text):
-                yield Secret(text, key, Where.AS_WRITTEN)
+        for text in {owned.key, owned.place} - {student.name for student in owned.students}:
+            yield from (Secret(text, key, where) for where in telling.of_submission(text))
         for student in owned.students:
             label = self.of_student(student).name
             user = student.email.split("@")[0]
-            for text in (student.name, student.email, user, student.sid):
-                if _is_telling(text):
-                    yield Secret(text, label)
-            yield from (Secret(text, label, where) for text, where in _pieces(student.name))
-            if len(user) >= _SHORTEST_PIECE:
-                yield Secret(user, label, Where.IN_PATHS)
+            if "@" in student.email:
+                yield Secret(student.email, label)
+            for text in (user, student.sid):
+                yield from (Secret(text, label, where) for where in telling.of_code(text))
+            yield from (Secret(text, label, where) for text, where in telling.of_name(student.name))
 
     def _make(self, what: str, known: str) -> str:
         digest = hashlib.blake2b(json.dumps([what, known]).encode(), key=self._salt)
         return f"{what}-{digest.hexdigest()[:_DIGITS]}"
-
-
-def _pieces(name: str) -> Iterator[tuple[str, Where]]:
-    """First, last and middle names: as names, and as people call their folders."""
-    pieces = [piece for piece in _PIECES.split(name) if _is_name(piece)]
-    for piece in pieces:
-        yield piece, Where.IN_PATHS
-        if piece[0] != piece[0].lower() and piece not in _ORDINARY:
-            yield piece, Where.AS_WRITTEN
-    if len(pieces) > 1:
-        first, last = pieces[0], pieces[-1]
-        yield f"{last}, {first}", Where.ANYWHERE
-        for between in ("", "_", "-", "."):
-            yield f"{first}{between}{last}", Where.ANYWHERE
-            yield f"{last}{between}{first}", Where.ANYWHERE
-
-
-def _is_name(piece: str) -> bool:
-    """Whether a piece of what a student is called may be a name, and not 'HW2' or a number."""
-    return len(piece) >= _SHORTEST_PIECE and not any(map(str.isdigit, piece))
-
-
-def _is_telling(text: str) -> bool:
-    """Whether a text is long enough to be replaced wherever it stands."""
-    return len(text) >= _SHORTEST
