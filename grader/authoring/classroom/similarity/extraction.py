@@ -126,7 +126,7 @@ def unsigned(document: dict[str, Any], told: Callable[[str], str]) -> dict[str, 
         for entry in document["code"]
     ]
     checkpoints = [entry | {"path": told(entry["path"])} for entry in document["checkpoints"]]
-    cut = [told(path) for path in document["cut"]]
+    cut = [told(path) for path in document.get("cut", ())]
     return document | {"code": code, "checkpoints": checkpoints, "cut": cut}
 
 
