@@ -22,7 +22,13 @@ import numpy as np
 
 from grader.authoring.classroom.records import ClassError, folder
 from grader.authoring.classroom.similarity import known as known_code
-from grader.authoring.classroom.similarity.tokens import MOST_BYTES, decoded, tokens, without_prose
+from grader.authoring.classroom.similarity.tokens import (
+    MOST_BYTES,
+    decoded,
+    is_as_it_reads,
+    tokens,
+    without_prose,
+)
 from grader.authoring.classroom.similarity.weights import Weights, sketch
 from grader.authoring.classroom.similarity.winnowing import Array, grams, winnow
 from grader.intake.inspection import CHECKPOINT_SUFFIXES
@@ -62,8 +68,8 @@ class Code:
 class Features:
     """All that is compared of one submission.
 
-    `cut` names files of which some, or all, is not compared: there was no room for it, or it
-    could not be read.
+    `cut` names files of which some, or all, is not compared: there was no room for it, it could
+    not be read, or it has other letters than Python takes it for.
     """
 
     code: tuple[Code, ...] = ()
@@ -188,7 +194,8 @@ def _code(files: _Files, known: known_code.Known) -> tuple[list[Code], list[str]
             cut.append(name)
             continue
         own = every[:left]
-        if len(content) < _size(path) or len(own) < len(every):
+        is_whole = len(content) == _size(path) and len(own) == len(every)
+        if not (is_whole and is_as_it_reads(content)):
             cut.append(name)
         if own:
             left -= len(own)

@@ -15,8 +15,10 @@ on every machine, in time that grows with its length alone. Nothing is parsed, n
 from __future__ import annotations
 
 import builtins
+import io
 import keyword
 import re
+import tokenize
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -43,6 +45,7 @@ _SCANNER = re.compile(
     """,
     re.VERBOSE,
 )
+_LETTERS = bytes(range(128))
 _TRIPLE_ENDS = {quotes: re.compile(rf"\\[\s\S]|{quotes}") for quotes in ('"' * 3, "'" * 3)}
 
 
@@ -66,6 +69,20 @@ def decoded(content: bytes) -> str:
     """
     text = content[:MOST_BYTES].decode("utf-8-sig", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_as_it_reads(content: bytes) -> bool:
+    """Whether Python takes the file's plain letters for what they are.
+
+    A file may declare another encoding (PEP 263); in UTF-7 a copy has other letters.
+    """
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return _LETTERS.decode(encoding) == _LETTERS.decode("ascii")
+    except SyntaxError:  # nor does Python run it
+        return True
+    except (LookupError, ValueError):
+        return False
 
 
 def tokens(source: str) -> list[Token]:

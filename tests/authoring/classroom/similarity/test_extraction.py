@@ -163,6 +163,22 @@ def test_carriage_returns(tmp_path):
     assert of(tmp_path, a_py=text.replace("\n", "\r")) == of(tmp_path, a_py=text)
 
 
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        ("# plain", ()),
+        ("# coding: latin-1", ()),
+        ("# coding: utf-7", ("a.py",)),
+        ("# coding: utf-16", ("a.py",)),
+        ("# coding: rot13", ("a.py",)),
+        ("# coding: no-such", ()),  # Python does not run it either
+    ],
+)
+def test_other_encodings(line, cut, tmp_path):
+    """A file that Python reads with other letters is named: a copy in it does not show."""
+    assert of(tmp_path, a_py=f"{line}\n{LONG}").cut == cut
+
+
 def test_more_fingerprints_than_are_kept(tmp_path, monkeypatch):
     """A file of which not all fingerprints are kept is named."""
     count = len(of(tmp_path, a_py=LONG).code[0].fingerprints)
