@@ -31,7 +31,7 @@ from grader.authoring.classroom.export import METADATA
 SEED = 20240219
 FIRST = ("Ada", "Bo", "Chloé", "Dmitri", "Eun-ji", "Femi", "Grace", "Hạnh", "Ines", "Jörg")
 LAST = ("Anand", "Brûlé", "Costa", "Dijkstra", "Eze", "Fischer", "Gao", "Hopper", "Ito", "Ng")
-MANY = 100
+MANY = 100  # from here on a class has those that hang
 SAMPLE_SECONDS = 0.25
 
 

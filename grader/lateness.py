@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from grader.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from grader.assignment import Assignment
     from grader.outcomes import Run
 
 ACCEPT, REFUSE = "accept", "refuse"
@@ -53,6 +54,11 @@ class Policy:
     after_grace: str = ACCEPT
     percent_a_day: Fraction = Fraction(0)
     zone: tzinfo = timezone.utc
+
+    @classmethod
+    def of(cls, assignment: Assignment) -> Policy:
+        """The assignment's; raises ConfigurationError where its [dates] cannot be read."""
+        return cls.from_table(assignment.table.get("dates", {}))
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Policy:

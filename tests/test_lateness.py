@@ -268,6 +268,7 @@ def test_mistakes_in_the_policy_are_configuration_errors(dates):
 def test_policy_of_the_packaged_assignment():
     """The assignment that ships has dates that this module understands."""
     rules = Policy.from_table(load().table["dates"])
+    assert Policy.of(load()) == rules
     assert rules.due is not None
     assert rules.due.utcoffset() == dt.timedelta(0)
 

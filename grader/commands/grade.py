@@ -91,7 +91,7 @@ class Writer:
         """Judge lateness and the rate limit, from the platform's metadata only."""
         if not self._asked:
             return
-        policy = lateness.Policy.from_table(assignment.table.get("dates", {}))
+        policy = lateness.Policy.of(assignment)
         if self._metadata:
             self._late = lateness.assess(self._metadata, policy)
         if assignment.rate_limit.submissions:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     dates that cannot be read; KeyboardInterrupt when interrupted, after saying how many are left.
     """
     assignment = load(options.assignment)
-    lateness.Policy.from_table(assignment.table.get("dates", {}))  # refused now, not 1200 times
+    lateness.Policy.of(assignment)  # refused now, not 1200 times
     parts = [part.folder for part in assignment.parts]
     found = sources.find(options.source, parts, options.output)
     for note in found.notes:
@@ -104,13 +104,10 @@ class Class:
         known = records.is_anonymous(out)
         hides = anonymous if known is None else known
         pseudonyms = Pseudonyms.of(out, map(Owned.source, found)) if hides else None
-        if pseudonyms is None:
-            return cls(out, found, {one.key: one for one in found}, None)
-        # In their own order, in which they are graded: that of the names would tell who is who.
-        pairs = sorted(
-            ((pseudonyms.of_source(one), one) for one in found), key=lambda pair: pair[0].key
-        )
-        told = [pseudonymous for pseudonymous, _ in pairs]
+        pairs = [(pseudonyms.of_source(one) if pseudonyms else one, one) for one in found]
+        if pseudonyms:  # graded in their own order: that of the names would tell who is who
+            pairs.sort(key=lambda pair: pair[0].key)
+        told = [one for one, _ in pairs]
         return cls(out, told, {one.key: source for one, source in pairs}, pseudonyms)
 
     def keys(self, asked: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.classroom import records
-from grader.authoring.classroom.records import Record, Student
+from grader.authoring.classroom.records import NOBODY, Record, Student
 from grader.lateness import parse_instant
 from grader.replacing import replacing
 from grader.text import clean
@@ -29,7 +29,6 @@ LAST = "remark"
 
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*", re.ASCII)
 _FORMULA = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")  # ASCII, and the same in full width
-_NOBODY = Student()
 _EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
 _MARK = "\ufeff"  # without it, Excel takes UTF-8 for its own encoding
 
@@ -78,7 +77,7 @@ def _one_each(
     """
     found: dict[object, tuple[Student, Record]] = {}
     for record in sorted(graded, key=lambda one: (one.key not in gone, _instant(one), one.key)):
-        for student in record.students or (_NOBODY,):
+        for student in record.students or (NOBODY,):
             found[_identity(student, record, by_name=by_name)] = (student, record)
     return sorted(found.values(), key=lambda pair: (pair[0].name.casefold(), pair[1].key))
 

@@ -150,8 +150,7 @@ def _lateness(request: Request, assignment: Assignment) -> lateness.Lateness | N
     """What the platform's dates say; None where nobody knows when it was handed in."""
     if not request.metadata:
         return None
-    policy = lateness.Policy.from_table(assignment.table.get("dates", {}))
-    return lateness.assess(request.metadata, policy)
+    return lateness.assess(request.metadata, lateness.Policy.of(assignment))
 
 
 @functools.lru_cache(maxsize=4)

@@ -43,6 +43,10 @@ class Student:
     sid: str = ""
 
 
+NOBODY = Student()
+"""Who handed in, where nothing is known of whom."""
+
+
 @dataclass(frozen=True)
 class Basis:
     """What submissions were graded with: a change of one of these may change a score.

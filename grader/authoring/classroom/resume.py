@@ -73,9 +73,7 @@ def plan(
         if wanted:
             made.todo.append(source)
             made.why[source.key] = why or "asked for"
-        elif earlier is None:
-            continue
-        else:
+        elif earlier is not None:
             made.done += why == ""
             told = replace(earlier, students=source.students, source=source.name)
             if told != earlier:

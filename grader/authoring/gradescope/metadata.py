@@ -71,7 +71,7 @@ def build(assignment: Assignment, scenario: Scenario) -> dict[str, Any]:
     if scenario.group < 1:
         message = f"a group has at least one student, not {scenario.group}"
         raise ConfigurationError(message)
-    policy = Policy.from_table(assignment.table.get("dates", {}))
+    policy = Policy.of(assignment)
     if policy.due is None:
         raise ConfigurationError("[dates] has no due: write the due date there to try scenarios")
     created = policy.due + (scenario.late or -BEFORE_DUE)

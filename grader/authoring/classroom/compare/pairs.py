@@ -12,9 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.authoring.classroom.records import Record, Student
-
-NOBODY = Student()
+from grader.authoring.classroom.records import NOBODY, Record, Student
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from grader.authoring.classroom.records import Record, Student
+from grader.authoring.classroom.records import NOBODY, Record
 from grader.authoring.classroom.report import mistakes
 from grader.exporters import summary
 from grader.outcomes import CheckOutcome, Run, Status
@@ -25,7 +25,6 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 MOST_HINTS = 5
 _FEWEST = 3  # submissions for a correlation
-_NOBODY = Student()
 
 
 @dataclass(frozen=True)
@@ -160,8 +159,8 @@ def item_rest(points: Array, rest: Array) -> float | None:
 
 def _people(records: Sequence[Record]) -> int:
     """How many handed in: who is in two groups is one, and so is nobody known of a submission."""
-    everybody = [(who, record.key) for record in records for who in record.students or (_NOBODY,)]
-    return len({key if who == _NOBODY else who for who, key in everybody})
+    everybody = [(who, record.key) for record in records for who in record.students or (NOBODY,)]
+    return len({key if who == NOBODY else who for who, key in everybody})
 
 
 def _by_number(item: tuple[str, object]) -> tuple[tuple[int, str], ...]:
