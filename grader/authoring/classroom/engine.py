@@ -185,8 +185,11 @@ def grade(
     try:
         _fill(cluster, running, finished, submit_next)
         for future in _each(finished):
-            source = running.pop(future.key)
             answer = _answer(future)
+            if answer is None:
+                finished.add(future)
+                continue
+            source = running.pop(future.key)
             future.release()
             told(source, answer)
             _fill(cluster, running, finished, submit_next)
@@ -231,14 +234,17 @@ def _connected() -> Iterator[None]:
         raise ClassError(_LOST) from error
 
 
-def _answer(future: Any) -> Answer:
-    """What came of a task; raises ClassError where Dask itself gave up."""
-    if future.status == "finished":
+def _answer(future: Any) -> Answer | None:
+    """What came of a task; None where its worker was lost, and the answer with it.
+
+    Dask makes that one again. Raises ClassError where Dask itself gave up.
+    """
+    status = future.status
+    if status == "finished":
         return Answer(**future.result())
-    if future.status in ("cancelled", "lost"):
+    if status == "cancelled":
         raise ClassError(_LOST)
-    error = future.exception()
-    return failed(_sentence(error))
+    return failed(_sentence(future.exception())) if status == "error" else None
 
 
 def _sentence(error: BaseException | None) -> str:

@@ -246,11 +246,27 @@ def test_a_scheduler_without_workers(monkeypatch):
         pass
 
 
-@pytest.mark.parametrize("status", ["cancelled", "lost"])
-def test_a_cluster_that_is_lost_ends_the_class(status):
+def test_a_cluster_that_is_lost_ends_the_class():
     """Where the scheduler is gone, the rest is not counted as failed: it is graded later."""
     with pytest.raises(ClassError, match="grade again, and it goes on"):
-        engine._answer(SimpleNamespace(status=status))
+        engine._answer(SimpleNamespace(status="cancelled"))
+
+
+@pytest.mark.parametrize("status", ["lost", "pending"])
+def test_an_answer_that_was_lost_with_its_worker(stub, sources, monkeypatch, status):
+    """Dask makes it again: it is waited for, once more, and told once."""
+    assert engine._answer(SimpleNamespace(status=status)) is None
+    asked, real = [], engine._answer
+
+    def lost_at_first(future):
+        asked.append(future.key)
+        return real(future) if asked.count(future.key) > 1 else None
+
+    monkeypatch.setattr(engine, "_answer", lost_at_first)
+    with engine.here(1) as cluster:
+        answers = grade(cluster, sources("a", "b", "c"))
+    assert not any(answer.failure for answer in answers.values())
+    assert len(asked) == 6
 
 
 @pytest.mark.parametrize("error", [CommClosedError(), RuntimeError("expiring Timeout")])
